@@ -1,0 +1,53 @@
+"""The variables of a questionnaire, and how a response is packed: one byte per closed variable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from questionnaires.answers import Answers
+from questionnaires.kinds.base import Item, Variable
+from questionnaires.model import Questionnaire
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The columns that a questionnaire yields, in the order asked.
+
+    Items of repeated sections and of tables over units have no fixed number of answers, so they
+    yield no closed variable here.
+    """
+
+    questionnaire: Questionnaire
+    variables: tuple[Variable, ...]
+
+    @cached_property
+    def closed(self) -> tuple[Variable, ...]:
+        """The variables with categories, in packed order."""
+        return tuple(variable for variable in self.variables if variable.closed)
+
+    def pack(self, answers: Answers) -> bytes:
+        """Return one byte per closed variable: its code, or 0 where there is no answer."""
+        around = self.questionnaire.surroundings()
+        packed = bytearray()
+        for item in _fixed_items(self.questionnaire):
+            if item.id in answers.values:
+                packed += bytes(item.pack(answers.values[item.id], around))
+            else:
+                packed += bytes(sum(v.closed for v in item.variables(around)))
+        return bytes(packed)
+
+
+@lru_cache(maxsize=256)
+def codebook(questionnaire: Questionnaire) -> Codebook:
+    """Return the codebook of a questionnaire."""
+    around = questionnaire.surroundings()
+    variables = tuple(v for item in _fixed_items(questionnaire) for v in item.variables(around))
+    return Codebook(questionnaire, variables)
+
+
+@lru_cache(maxsize=256)
+def _fixed_items(questionnaire: Questionnaire) -> tuple[Item, ...]:
+    return tuple(
+        item for section in questionnaire.sections if not section.repeat for item in section.items
+    )

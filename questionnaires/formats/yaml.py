@@ -1,0 +1,193 @@
+"""The project's own format: YAML 1.2 (JSON is a part of it) <-> Questionnaire."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from questionnaires.formats.tree import Path, Tree, read_file, read_tree, unreadable
+from questionnaires.formats.validation import located, validation_problems
+from questionnaires.kinds.base import ChoiceList
+from questionnaires.model import Questionnaire
+from questionnaires.problems import DefinitionError, Place, Problem
+from questionnaires.structure import structure_problems
+
+#: A definition file may be this large, in bytes; the largest real form seen is a tenth of it.
+MAX_BYTES = 5_000_000
+#: In a definition's ``scales``, this word stands for the library's scale of the same name.
+FROM_LIBRARY = "library"
+
+_ASIDE = {"id": "placeholder", "kind": "long_text", "label": "-"}
+
+SharedScales = Callable[[], Mapping[str, ChoiceList]]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A definition as far as it could be read, and everything that is wrong with it."""
+
+    questionnaire: Questionnaire | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep the definition from being used."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def examine(source: str | bytes | FilePath, shared_scales: SharedScales) -> Examined:
+    """Read a definition from a path, bytes or text, and find every problem in it at once."""
+    text, file, problems = _text_of(source)
+    if problems:
+        return Examined(None, tuple(problems))
+    tree = read_tree(text, file)
+    if not tree.problems and not isinstance(tree.value, dict):
+        tree.problems.append(Problem("not_a_mapping", {}, tree.place(())))
+    if not isinstance(tree.value, dict):
+        return Examined(None, tuple(tree.problems))
+    _inline_scales(tree, shared_scales)
+    questionnaire, problems = _validated(tree)
+    found = tuple(_ordered([*tree.problems, *problems]))
+    usable = not any(problem.severity == "error" for problem in found)
+    return Examined(questionnaire if usable else None, found)
+
+
+def load(source: str | bytes | FilePath, shared_scales: SharedScales) -> Questionnaire:
+    """Return the questionnaire, or raise DefinitionError with all errors at once."""
+    examined = examine(source, shared_scales)
+    if examined.questionnaire is None:
+        raise DefinitionError(examined.errors)
+    return examined.questionnaire
+
+
+def _text_of(source: str | bytes | FilePath) -> tuple[str, str, list[Problem]]:
+    if isinstance(source, str):
+        return source, "", []
+    if isinstance(source, bytes):
+        text, problems = read_file(source, "", MAX_BYTES)
+        return text, "", problems
+    try:
+        with source.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return "", str(source), [unreadable(error, str(source))]
+    text, problems = read_file(raw, str(source), MAX_BYTES)
+    return text, str(source), problems
+
+
+def _inline_scales(tree: Tree, shared_scales: SharedScales) -> None:
+    """Put the library's levels in place of the word ``library``, so a definition is complete."""
+    scales = tree.value.get("scales")
+    if not isinstance(scales, dict):
+        return
+    for name in [name for name, levels in scales.items() if levels == FROM_LIBRARY]:
+        shared = shared_scales()
+        if name in shared:
+            scales[name] = [
+                level.model_dump(mode="json", exclude_defaults=True) for level in shared[name]
+            ]
+        else:
+            place = tree.place(("scales", name))
+            tree.problems.append(Problem("scale_not_in_library", {"name": name}, place))
+            scales[name] = [_stand_in_level(str(n)) for n in (1, 2)]
+
+
+def _stand_in_level(value: str) -> dict[str, str]:
+    return {"value": value, "label": "-"}
+
+
+def _validated(tree: Tree) -> tuple[Questionnaire | None, list[Problem]]:
+    try:
+        questionnaire = Questionnaire.model_validate(tree.value)
+    except ValidationError as error:
+        problems = list(validation_problems(error, tree))
+        remainder = _without_broken_parts(tree.value, error)
+        if remainder is not None:
+            problems += _placed(structure_problems(remainder), tree)
+        return None, problems
+    return questionnaire, _placed(structure_problems(questionnaire), tree)
+
+
+def _without_broken_parts(value: Any, error: ValidationError) -> Questionnaire | None:
+    """Set broken parts aside so that the rest can be examined too; None if too much is broken."""
+    value = copy.deepcopy(value)
+    for detail in error.errors():
+        path = located(detail["loc"], value)
+        if len(path) >= 4 and path[0] == "sections" and path[2] == "items":
+            items = value["sections"][path[1]]["items"]
+            identifier = items[path[3]].get("id") if isinstance(items[path[3]], dict) else None
+            named = (
+                {"id": identifier} if isinstance(identifier, str) and path[4:] != ("id",) else {}
+            )
+            items[path[3]] = {**_ASIDE, "id": f"placeholder-{path[1]}-{path[3]}", **named}
+        elif path and path[0] not in ("sections", "id", "title"):
+            value.pop(path[0], None)
+    try:
+        return Questionnaire.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def _placed(problems: Any, tree: Tree) -> list[Problem]:
+    """Give structural problems, which name a dotted path, their line and column."""
+    return [replace(problem, place=_spot(problem.place, tree)) for problem in problems]
+
+
+def _spot(place: Place, tree: Tree) -> Place:
+    steps: list[str | int] = []
+    value = tree.value
+    for step in place.field.split("."):
+        if isinstance(value, list) and step.isdigit():
+            steps.append(int(step))
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            steps.append(step)
+            value = value.get(step) if isinstance(value, dict) else None
+    path: Path = tuple(steps)
+    return tree.place(path)
+
+
+def _ordered(problems: list[Problem]) -> list[Problem]:
+    unique = {(p.code, p.place, str(p.values)): p for p in problems}
+    return sorted(unique.values(), key=lambda p: (p.place.line or 0, p.place.column or 0))
+
+
+def dump(questionnaire: Questionnaire) -> str:
+    """Return the definition as YAML; ``load(dump(q)) == q``."""
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 100
+    yaml.allow_unicode = True
+    stream = StringIO()
+    tree = questionnaire.model_dump(mode="json", exclude_defaults=True)
+    yaml.dump(_styled(tree), stream)
+    return stream.getvalue()
+
+
+def _styled(value: Any) -> Any:
+    """Write small parts on one line: a text, an option, a list of words."""
+    if isinstance(value, dict):
+        mapping = CommentedMap({key: _styled(part) for key, part in value.items()})
+        if _is_small(value):
+            mapping.fa.set_flow_style()
+        return mapping
+    if isinstance(value, list):
+        sequence = CommentedSeq([_styled(part) for part in value])
+        if all(not isinstance(part, dict | list) for part in value):
+            sequence.fa.set_flow_style()
+        return sequence
+    return value
+
+
+def _is_small(value: dict[str, Any]) -> bool:
+    parts = [p for v in value.values() for p in (v.values() if isinstance(v, dict) else [v])]
+    flat = all(not isinstance(part, dict | list) for part in parts)
+    return flat and sum(len(str(part)) for part in parts) <= 80

@@ -1,0 +1,240 @@
+"""What every kind of item has in common: settings, and the four things a kind must be able to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from questionnaires.expressions import ExpressionError, parse
+from questionnaires.problems import Place, Problem
+from questionnaires.text import Text, unprintable
+
+#: A JSON value: what an answer is stored as.
+Json = Any
+
+
+class Model(BaseModel):
+    """A frozen part of a definition that accepts no key it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _expression(text: str) -> str:
+    parse(text)  # raises ExpressionError, a ValueError with the character
+    return text
+
+
+def _as_code(value: Any) -> Any:
+    """A code may be written as a whole number; it is a string all the same."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _printable(code: str) -> str:
+    if not code.isprintable():
+        raise ValueError("text_unprintable")
+    return code
+
+
+#: The value of an option, level or row, as it stands in data.
+Code = Annotated[
+    str,
+    BeforeValidator(_as_code),
+    Field(min_length=1, max_length=64),
+    AfterValidator(_printable),
+]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Expression = Annotated[str, AfterValidator(_expression)]
+
+
+class Choice(Model):
+    """One option of a choice list or one level of a scale."""
+
+    value: Code
+    label: Text
+    #: Points on an ordered scale; None when the level is not ordered or not substantive.
+    score: int | None = None
+    #: Counts towards the negative list.
+    negative: bool = False
+    #: Not substantive ("don't know"): kept in the counts, outside the valid answers.
+    missing: bool = False
+    #: Cannot be combined with other options.
+    exclusive: bool = False
+    #: Asks the respondent to specify in words.
+    text: bool = False
+
+
+ChoiceList = tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One coded level of a closed variable."""
+
+    code: int
+    """1..254, the packed byte; 0 is "no answer"."""
+    value: str
+    label: Text
+    score: int | None
+    negative: bool
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One column of the data that a questionnaire yields."""
+
+    name: str
+    item: str
+    label: Text
+    categories: tuple[Category, ...] = ()
+    text: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Has categories, and so one packed byte per response."""
+        return bool(self.categories)
+
+    @property
+    def scored(self) -> bool:
+        """Has ordered levels, and so a mean."""
+        return any(category.score is not None for category in self.categories)
+
+    @property
+    def rated(self) -> bool:
+        """Has an unfavourable level, and so a place in the negative list."""
+        return any(category.negative for category in self.categories)
+
+
+def categories(choices: ChoiceList) -> tuple[Category, ...]:
+    """Code the options of a list by their position, from 1."""
+    return tuple(
+        Category(code, c.value, c.label, c.score, c.negative, c.missing)
+        for code, c in enumerate(choices, start=1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a form needs to know about the world outside the definition.
+
+    ``units``, ``people`` and ``findings`` map a code to its wording; empty means that the
+    respondent types the name instead. ``own_unit`` is left out of tables that say so.
+    """
+
+    units: Mapping[str, Text] = field(default_factory=dict)
+    people: Mapping[str, Text] = field(default_factory=dict)
+    findings: Mapping[str, Text] = field(default_factory=dict)
+    own_unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an item sees of its questionnaire: the scales, and the context of this form."""
+
+    scales: Mapping[str, ChoiceList]
+    context: Context = Context()
+
+
+class Desk:
+    """Where an item's answer is examined: collects the problems under the item's field name."""
+
+    def __init__(self, around: Surroundings, field_name: str) -> None:
+        self.around = around
+        self._field = field_name
+        self.problems: list[Problem] = []
+
+    def refuse(self, code: str, part: str = "", **values: object) -> None:
+        """Record that the answer is refused; ``part`` names the input inside the item."""
+        name = f"{self._field}.{part}" if part else self._field
+        problem = Problem(code, values, Place(name))
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+class Item(Model):
+    """One question, rating, note or record field.
+
+    A kind of item is a subclass. It owns its settings and answers four questions: is this raw
+    value acceptable (``check``), how is it shown (``show``), which variables does it yield
+    (``variables``) and how is it packed (``pack``).
+    """
+
+    #: The name of the kind in the sentence "not one of"; set by each subclass.
+    required_code: ClassVar[str] = "required_text"
+
+    id: Identifier
+    kind: str
+    label: Text
+    hint: Text | None = None
+    required: bool = False
+    #: The item is asked only when this holds.
+    relevant: Expression | None = None
+    #: The answer (``.``) is accepted only when this holds.
+    constraint: Expression | None = None
+    constraint_message: Text | None = None
+    #: Its answers are offered as candidates for a finding.
+    finding_candidate: bool = False
+    #: Who fills it in, when that is not the respondent; it is then never demanded of the respondent.
+    filled_by: Text | None = None
+
+    def problems(self, around: Surroundings) -> Iterator[Problem]:
+        """Yield what is wrong with the settings of this item within its questionnaire."""
+        return iter(())
+
+    def is_blank(self, raw: Json) -> bool:
+        """Say whether ``raw`` counts as "not answered"."""
+        return raw is None or raw == [] or raw == {} or (isinstance(raw, str) and not raw.strip())
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        """Return the answer as it is stored, or refuse ``raw`` at the desk.
+
+        ``raw`` is not blank. The return value counts only when nothing was refused.
+        """
+        raise NotImplementedError
+
+    def demand(self, desk: Desk) -> None:
+        """Refuse a blank answer to a required item."""
+        desk.refuse(self.required_code)
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        """Return a stored answer as a reader of ``language`` should see it."""
+        return str(value)
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        """Return the columns that this item yields, in a fixed order."""
+        return (Variable(self.id, self.id, self.label, text=True),)
+
+    def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
+        """Return one code per *closed* variable of this item, in the same order."""
+        return ()
+
+    def in_expressions(self, value: Json) -> Any:
+        """Return what a condition sees of a stored answer."""
+        return value
+
+
+def as_text(raw: Json, desk: Desk, max_characters: int, part: str = "") -> str | None:
+    """Accept text of at most ``max_characters`` code points; line ends become ``\\n``."""
+    if not isinstance(raw, str):
+        desk.refuse("value_shape", part)
+        return None
+    text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) > max_characters:
+        desk.refuse("text_too_long", part, limit=max_characters, count=len(text))
+    elif unprintable(text):
+        desk.refuse("text_control_characters", part)
+    return text
+
+
+def as_line(raw: Json, desk: Desk, max_characters: int, part: str = "") -> str | None:
+    """Accept text as ``as_text`` does and put it on one line, with single spaces."""
+    text = as_text(raw, desk, max_characters, part)
+    return text if text is None else " ".join(text.split())
+
+
+def describe_expression_error(error: ExpressionError) -> dict[str, object]:
+    """Return the message values of an expression that does not parse."""
+    return {"at": error.at, "reason": Text({"zh": error.chinese, "en": error.english})}

@@ -1,0 +1,278 @@
+"""Kinds that choose from a list: scale, single choice, multiple choice, ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from questionnaires.kinds.base import (
+    Choice,
+    ChoiceList,
+    Desk,
+    Item,
+    Json,
+    Surroundings,
+    Variable,
+    as_line,
+    categories,
+)
+from questionnaires.problems import Place, Problem
+from questionnaires.text import Text, plain
+
+#: A packed code is one byte, and 0 is "no answer".
+MAX_OPTIONS = 254
+#: Longest text after an option such as "other (please specify)".
+MAX_SPECIFY = 200
+
+NOT_CHOSEN, CHOSEN = 1, 2
+_YES_NO = (
+    Choice(value="no", label=Text({"zh": "未选", "en": "Not selected"})),
+    Choice(value="yes", label=Text({"zh": "选中", "en": "Selected"})),
+)
+
+
+class Scale(Item):
+    """One level of a named scale."""
+
+    required_code: ClassVar[str] = "required_choice"
+
+    kind: Literal["scale"]
+    scale: str
+
+    def levels(self, around: Surroundings) -> ChoiceList:
+        """Return the levels of the scale, in the order written."""
+        return around.scales.get(self.scale, ())
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        if raw not in [level.value for level in self.levels(desk.around)]:
+            desk.refuse("option_unknown")
+        return raw
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        return _label(value, self.levels(around), language)
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        return (Variable(self.id, self.id, self.label, categories(self.levels(around))),)
+
+    def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
+        return (_position(value, self.levels(around)),)
+
+
+class _Listed(Item):
+    """An item that carries its own options."""
+
+    options: ChoiceList = Field(min_length=2)
+    #: Shown in an order drawn anew for each respondent.
+    random_order: bool = False
+
+    def problems(self, around: Surroundings) -> Iterator[Problem]:
+        if len(self.options) > MAX_OPTIONS:
+            values = {"count": len(self.options), "limit": MAX_OPTIONS}
+            yield Problem("options_too_many", values, Place("options"))
+        seen: set[str] = set()
+        for index, option in enumerate(self.options):
+            if option.value in seen:
+                place = Place(f"options.{index}.value")
+                yield Problem("duplicate_value", {"value": option.value}, place)
+            seen.add(option.value)
+
+    def _beyond_options(self, key: str, limit: int | None) -> Iterator[Problem]:
+        if limit is not None and limit > len(self.options):
+            values = {"key": key, "limit": limit, "count": len(self.options)}
+            yield Problem("limit_beyond_options", values, Place(key))
+
+    def _accept(self, raw: Json, desk: Desk) -> Json:
+        """Accept one option, as its value or as ``{"value": ..., "text": ...}``."""
+        value = chosen_value(raw)
+        option = next((o for o in self.options if o.value == value), None)
+        if option is None or value is None:
+            desk.refuse("option_unknown")
+            return None
+        if not option.text:
+            return value
+        specified = raw.get("text") if isinstance(raw, dict) else None
+        text = as_line(specified or "", desk, MAX_SPECIFY, option.value)
+        if text == "":
+            desk.refuse("option_text_missing", part=option.value, option=option.label)
+        return {"value": value, "text": text}
+
+    def _specify_variables(self) -> tuple[Variable, ...]:
+        return tuple(
+            Variable(f"{self.id}.{option.value}.text", self.id, option.label, text=True)
+            for option in self.options
+            if option.text
+        )
+
+
+class SingleChoice(_Listed):
+    """Exactly one option of a list."""
+
+    required_code: ClassVar[str] = "required_choice"
+
+    kind: Literal["single_choice"]
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        return self._accept(raw, desk)
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        return _label(value, self.options, language)
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        closed = Variable(self.id, self.id, self.label, categories(self.options))
+        return (closed, *self._specify_variables())
+
+    def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
+        return (_position(chosen_value(value), self.options),)
+
+    def in_expressions(self, value: Json) -> Json:
+        return chosen_value(value)
+
+
+class MultipleChoice(_Listed):
+    """Any number of options, within limits; an exclusive option stands alone."""
+
+    required_code: ClassVar[str] = "required_choices"
+
+    kind: Literal["multiple_choice"]
+    min_choices: int | None = Field(default=None, ge=1)
+    max_choices: int | None = Field(default=None, ge=1)
+
+    def problems(self, around: Surroundings) -> Iterator[Problem]:
+        yield from super().problems(around)
+        if self.min_choices and self.max_choices and self.min_choices > self.max_choices:
+            values = {"low": "min_choices", "high": "max_choices"}
+            yield Problem("limits_crossed", values, Place("min_choices"))
+        yield from self._beyond_options("min_choices", self.min_choices)
+        yield from self._beyond_options("max_choices", self.max_choices)
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        if not isinstance(raw, list) or len(raw) > len(self.options):
+            desk.refuse("value_shape")
+            return None
+        accepted = [self._accept(entry, desk) for entry in raw]
+        if desk.problems:
+            return None
+        chosen = {value: entry for entry in accepted if (value := chosen_value(entry))}
+        alone = next((o for o in self.options if o.exclusive and o.value in chosen), None)
+        if alone is None:
+            self._check_number(len(chosen), desk)
+        elif len(chosen) > 1:
+            desk.refuse("choices_exclusive", option=alone.label)
+        return [chosen[o.value] for o in self.options if o.value in chosen]
+
+    def _check_number(self, count: int, desk: Desk) -> None:
+        if self.max_choices is not None and count > self.max_choices:
+            desk.refuse("choices_too_many", limit=self.max_choices, count=count)
+        if self.min_choices is not None and count < self.min_choices:
+            desk.refuse("choices_too_few", limit=self.min_choices, count=count)
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        separator = "；" if language.startswith("zh") else "; "
+        return separator.join(_label(v, self.options, language) for v in value)
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        yes_no = categories(_YES_NO)
+        closed = tuple(
+            Variable(f"{self.id}.{option.value}", self.id, option.label, yes_no)
+            for option in self.options
+        )
+        return (*closed, *self._specify_variables())
+
+    def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
+        chosen = {chosen_value(entry) for entry in value}
+        return [CHOSEN if option.value in chosen else NOT_CHOSEN for option in self.options]
+
+    def in_expressions(self, value: Json) -> Json:
+        return [chosen_value(entry) for entry in value]
+
+
+class Ranking(_Listed):
+    """Options put in order, all of them or the first ``top``; the answer lists values, best first."""
+
+    required_code: ClassVar[str] = "required_ranking"
+
+    kind: Literal["ranking"]
+    top: int | None = Field(default=None, ge=1)
+
+    @property
+    def places(self) -> int:
+        """How many places there are to give."""
+        return min(self.top or len(self.options), len(self.options))
+
+    def problems(self, around: Surroundings) -> Iterator[Problem]:
+        yield from super().problems(around)
+        yield from self._beyond_options("top", self.top)
+        if self.places == MAX_OPTIONS == len(self.options):  # "not ranked" needs a code too
+            values = {"count": MAX_OPTIONS, "limit": MAX_OPTIONS - 1}
+            yield Problem("options_too_many", values, Place("options"))
+
+    def is_blank(self, raw: Json) -> bool:
+        return super().is_blank(raw) or (isinstance(raw, list) and not any(raw))
+
+    def demand(self, desk: Desk) -> None:
+        desk.refuse(self.required_code, count=self.places)
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        if not isinstance(raw, list) or len(raw) > len(self.options):
+            desk.refuse("value_shape")
+            return None
+        if not all(isinstance(value, str) or value is None for value in raw):
+            desk.refuse("value_shape")
+            return None
+        ranked = [value for value in raw if value]
+        if any(raw[: len(ranked)][i] in (None, "") for i in range(len(ranked))):
+            desk.refuse("ranking_gap")
+        labels = {option.value: option.label for option in self.options}
+        if len(ranked) > self.places or any(value not in labels for value in ranked):
+            desk.refuse("option_unknown")
+            return None
+        repeated = next((v for i, v in enumerate(ranked) if v in ranked[:i]), None)
+        if repeated is not None:
+            desk.refuse("ranking_duplicate", option=labels[repeated])
+        if self.required and len(ranked) < self.places:
+            self.demand(desk)
+        return ranked
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        labels = [_label(entry, self.options, language) for entry in value]
+        return "  ".join(f"{place}. {label}" for place, label in enumerate(labels, start=1))
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        ranks = tuple(
+            Choice(value=str(n), label=Text({"zh": f"第{n}位", "en": f"Rank {n}"}))
+            for n in range(1, self.places + 1)
+        )
+        levels = categories(
+            (*ranks, Choice(value="unranked", label=Text({"zh": "未排", "en": "Not ranked"})))
+        )
+        return tuple(
+            Variable(f"{self.id}.{o.value}", self.id, o.label, levels) for o in self.options
+        )
+
+    def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
+        places = {option: place for place, option in enumerate(value, start=1)}
+        return [places.get(option.value, self.places + 1) for option in self.options]
+
+
+def chosen_value(entry: Json) -> str | None:
+    """Return the option's value from an entry, which may carry the text beside it."""
+    value = entry.get("value") if isinstance(entry, dict) else entry
+    return value if isinstance(value, str) else None
+
+
+def _label(entry: Json, options: ChoiceList, language: str) -> str:
+    value = chosen_value(entry)
+    label = next((plain(o.label, language) for o in options if o.value == value), str(value))
+    if isinstance(entry, dict):
+        return (
+            f"{label}：{entry['text']}"
+            if language.startswith("zh")
+            else f"{label}: {entry['text']}"
+        )
+    return label
+
+
+def _position(value: Json, options: ChoiceList) -> int:
+    return next((code for code, o in enumerate(options, start=1) if o.value == value), 0)

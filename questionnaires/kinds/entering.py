@@ -1,0 +1,123 @@
+"""Kinds that are typed in: text, numbers, dates."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import Field
+
+from questionnaires.kinds.base import Desk, Item, Json, Surroundings, Variable, as_line, as_text
+from questionnaires.problems import Place, Problem
+
+
+class ShortText(Item):
+    """One line of text."""
+
+    kind: Literal["short_text"]
+    max_characters: int = Field(default=200, ge=1, le=2000)
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        return as_line(raw, desk, self.max_characters)
+
+
+class LongText(Item):
+    """Text of several lines."""
+
+    kind: Literal["long_text"]
+    max_characters: int = Field(default=2000, ge=1, le=20000)
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        return as_text(raw, desk, self.max_characters)
+
+
+class Integer(Item):
+    """A whole number; full-width digits are accepted."""
+
+    kind: Literal["integer"]
+    min: int | None = None
+    max: int | None = None
+
+    def problems(self, around: Surroundings) -> Iterator[Problem]:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            yield Problem("limits_crossed", {"low": "min", "high": "max"}, Place("min"))
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        number = _whole_number(raw)
+        if number is None:
+            desk.refuse("number_invalid")
+        elif self.min is not None and number < self.min:
+            desk.refuse("number_too_small", limit=self.min)
+        elif self.max is not None and number > self.max:
+            desk.refuse("number_too_large", limit=self.max)
+        return number
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        return (Variable(self.id, self.id, self.label),)
+
+
+class Date(Item):
+    """A calendar day, stored as ``YYYY-MM-DD``."""
+
+    kind: Literal["date"]
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        try:
+            return datetime.date.fromisoformat(_ascii(raw).replace("/", "-")).isoformat()
+        except ValueError:
+            desk.refuse("date_invalid")
+            return None
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        return (Variable(self.id, self.id, self.label),)
+
+    def in_expressions(self, value: Json) -> Any:
+        return datetime.date.fromisoformat(value)
+
+
+class DateTime(Item):
+    """A day and a time to the minute, stored as ``YYYY-MM-DDTHH:MM``."""
+
+    kind: Literal["date_time"]
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        try:
+            text = _ascii(raw).replace("/", "-").replace(" ", "T")
+            moment = datetime.datetime.fromisoformat(text)
+            if "T" not in text or moment.tzinfo is not None:
+                raise ValueError(text)
+        except ValueError:
+            desk.refuse("date_time_invalid")
+            return None
+        return moment.isoformat(timespec="minutes")
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        return str(value).replace("T", " ")
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        return (Variable(self.id, self.id, self.label),)
+
+    def in_expressions(self, value: Json) -> Any:
+        return datetime.datetime.fromisoformat(value)
+
+
+def _ascii(raw: Json) -> str:
+    """Fold full-width digits and punctuation to ASCII; raise ValueError unless text is given."""
+    if not isinstance(raw, str) or len(raw) > 40:
+        raise ValueError("not a short text")
+    return unicodedata.normalize("NFKC", raw).strip()
+
+
+def _whole_number(raw: Json) -> int | None:
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, int):
+        return raw if abs(raw) < 10**15 else None
+    try:
+        text = _ascii(raw)
+    except ValueError:
+        return None
+    return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else None

@@ -1,0 +1,245 @@
+"""A questionnaire definition as a frozen value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from questionnaires.kinds import AnyItem
+from questionnaires.kinds.base import (
+    ChoiceList,
+    Context,
+    Expression,
+    Identifier,
+    Item,
+    Model,
+    Surroundings,
+)
+from questionnaires.kinds.rating import Distribution, Share
+from questionnaires.text import UNDETERMINED, Text
+
+Genre = Literal[
+    "survey", "poll", "interview", "ballot", "inspection", "register", "report", "mailbox"
+]
+Mode = Literal["unlinkable", "sealed_code", "confidential", "named"]
+
+#: The smallest group whose results may ever be shown.
+GROUP_FLOOR = 5
+
+
+class Term(Model):
+    """A word that differs between organisations, with examples for whoever adapts it."""
+
+    text: Text
+    examples: tuple[str, ...] = ()
+
+
+class Anonymity(Model):
+    """What is promised to respondents, unless the round decides otherwise."""
+
+    mode: Mode = "sealed_code"
+    min_group: int = Field(default=GROUP_FLOOR, ge=GROUP_FLOOR, le=100)
+
+
+class Severe(Model):
+    """When an entry of the negative list counts as severe."""
+
+    negative_share_at_least: Share
+
+
+class NegativeRule(Model):
+    """An item is listed for a unit when it has enough valid answers and too many are negative.
+
+    ``negative_share_at_least`` lists a share equal to the threshold, ``negative_share_above``
+    does not; a rule gives one of them.
+    """
+
+    min_valid: int = Field(default=GROUP_FLOOR, ge=1)
+    negative_share_at_least: Share | None = None
+    negative_share_above: Share | None = None
+    severe: Severe | None = None
+
+    @model_validator(mode="after")
+    def _one_threshold(self) -> NegativeRule:
+        if (self.negative_share_at_least is None) == (self.negative_share_above is None):
+            raise ValueError("rule_threshold")
+        return self
+
+    @property
+    def severe_share_at_least(self) -> Share | None:
+        """The share from which an entry is severe, or None."""
+        return self.severe.negative_share_at_least if self.severe else None
+
+
+class Checklist(Model):
+    """Tags that an interview must cover: each is settled by a note or by "declined"."""
+
+    must_ask: dict[Identifier, Text] = {}
+    must_cover: dict[Identifier, Text] = {}
+
+    @property
+    def tags(self) -> dict[str, Text]:
+        """All tags with their wording."""
+        return {**self.must_ask, **self.must_cover}
+
+
+class DataColumns(Model):
+    """How a data file made elsewhere names the columns that are not answers."""
+
+    unit: str | None = None
+    parent: str | None = None
+    role: str | None = None
+    ignore: tuple[str, ...] = ()
+
+
+class Repeat(Model):
+    """A section that is filled in as often as needed, such as one entry per problem."""
+
+    min: int = Field(default=0, ge=0, le=200)
+    max: int = Field(default=20, ge=1, le=200)
+
+
+class Section(Model):
+    """A titled group of items."""
+
+    id: Identifier
+    title: Text
+    intro: Text | None = None
+    relevant: Expression | None = None
+    repeat: Repeat | None = None
+    items: tuple[AnyItem, ...] = Field(min_length=1)
+
+
+class Variant(Model):
+    """The same questionnaire under another title and with other limits on a matrix."""
+
+    title: Text
+    distributions: dict[Identifier, Distribution] = {}
+
+
+def _level_scores(levels: Any) -> Any:
+    """Give a level written as a bare integer that integer as value and as score."""
+    if not isinstance(levels, list | tuple):
+        return levels
+    return [_level_score(level) if isinstance(level, dict) else level for level in levels]
+
+
+def _level_score(level: dict[str, Any]) -> dict[str, Any]:
+    value = level.get("value")
+    if not isinstance(value, int) or isinstance(value, bool):
+        return level
+    scored = {} if level.get("missing") else {"score": value}
+    return {**scored, **level, "value": str(value)}
+
+
+class Scales(Model):
+    """Named scales: the ``scales`` of a questionnaire, or a library of them."""
+
+    scales: dict[Identifier, ChoiceList] = {}
+
+    @field_validator("scales", mode="before")
+    @classmethod
+    def _scores(cls, scales: Any) -> Any:
+        if not isinstance(scales, Mapping):
+            return scales
+        return {name: _level_scores(levels) for name, levels in scales.items()}
+
+
+class Questionnaire(Scales):
+    """A whole definition. Equal definitions have equal content hashes, and the reverse."""
+
+    id: Identifier
+    title: Text
+    genre: Genre = "survey"
+    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    minutes: int | None = Field(default=None, ge=1, le=600)
+    intro: Text | None = None
+    anonymity: Anonymity = Anonymity()
+    terms: dict[str, Term] = {}
+    sections: tuple[Section, ...] = Field(min_length=1)
+    checklist: Checklist | None = None
+    negative_list: NegativeRule | None = None
+    variants: dict[Identifier, Variant] = {}
+    data: DataColumns | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _languages_of_the_title(cls, tree: Any) -> Any:
+        if isinstance(tree, Mapping) and "languages" not in tree:
+            title = tree.get("title")
+            named = tuple(title) if isinstance(title, Mapping) else (UNDETERMINED,)
+            return {**tree, "languages": named}
+        return tree
+
+    def __hash__(self) -> int:
+        return hash(self.content_hash)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256, in hexadecimal, of the canonical JSON: the name of a version."""
+        return hashlib.sha256(self.canonical_json.encode()).hexdigest()
+
+    @cached_property
+    def canonical_json(self) -> str:
+        """The definition as JSON with one spelling: sorted keys, no defaults, no spaces."""
+        tree = self.model_dump(mode="json", exclude_defaults=True)
+        return json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """All items, in the order asked."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    @cached_property
+    def item_by_id(self) -> Mapping[str, Item]:
+        """Item id -> item."""
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def section_of(self) -> Mapping[str, Section]:
+        """Item id -> the section it stands in."""
+        return {item.id: section for section in self.sections for item in section.items}
+
+    @cached_property
+    def _term_texts(self) -> Mapping[str, Text]:
+        return {name: term.text for name, term in self.terms.items()}
+
+    def filled(self, text: Text) -> Text:
+        """Return ``text`` with the questionnaire's terms in its slots, in every language."""
+        return text.filled(self._term_texts)
+
+    def say(self, language: str) -> Callable[[Text], str]:
+        """Return a function that words any text for a reader of ``language``."""
+        return lambda text: self.filled(text).get(language)
+
+    def surroundings(self, context: Context | None = None) -> Surroundings:
+        """Return what the kinds need to know besides the item itself."""
+        return Surroundings(self.scales, context or Context())
+
+    def variant(self, name: str) -> Questionnaire:
+        """Return the named variant as a questionnaire of its own; KeyError if there is none."""
+        chosen = self.variants[name]
+        sections = tuple(_with_distributions(section, chosen) for section in self.sections)
+        changes = {
+            "id": f"{self.id}-{name}",
+            "title": chosen.title,
+            "sections": sections,
+            "variants": {},
+        }
+        # Built anew rather than copied, so that nothing computed for the original is carried over.
+        return Questionnaire.model_validate(dict(self) | changes)
+
+
+def _with_distributions(section: Section, variant: Variant) -> Section:
+    items = tuple(
+        item.model_copy(update={"distribution": variant.distributions[item.id]})
+        if item.id in variant.distributions
+        else item
+        for item in section.items
+    )
+    return section.model_copy(update={"items": items})

@@ -1,0 +1,132 @@
+"""Text in several languages: the value behind every label, title and message."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pydantic import ConfigDict, RootModel, model_serializer, model_validator
+
+#: The language of a text that was written without naming one (BCP 47 "undetermined").
+UNDETERMINED = "und"
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
+_NAME = r"[^\W\d][\w-]*"
+_SLOT = re.compile(rf"\{{\s*({_NAME})\s*\}}")
+
+#: A function that words a text for one reader: language chosen, term slots filled.
+Say = Callable[["Text"], str]
+
+
+def unprintable(text: str) -> bool:
+    """Say whether ``text`` holds a control character or half a surrogate pair."""
+    return any(unicodedata.category(mark) in ("Cc", "Cs") and mark not in "\n\t" for mark in text)
+
+
+def slot_name(name: str) -> bool:
+    """Say whether ``name`` can stand in the braces of a slot."""
+    return re.fullmatch(_NAME, name) is not None
+
+
+class Text(RootModel[dict[str, str]]):
+    """One text in one or more languages, keyed by BCP 47 tag; a bare string is language-neutral."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept_bare_string(cls, value: Any) -> Any:
+        """Accept a bare text, and a whole number (a label of a scale from 0 to 10) as one."""
+        if isinstance(value, Mapping):
+            return {language: _worded(content) for language, content in value.items()}
+        value = _worded(value)
+        return {UNDETERMINED: value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _languages_and_content(self) -> Text:
+        if not self.root:
+            raise ValueError("text_empty")
+        for language, content in self.root.items():
+            language_tag(language)
+            if not content.strip():
+                raise ValueError("text_empty")
+            if unprintable(content):
+                raise ValueError("text_unprintable")
+        return self
+
+    @model_serializer(mode="plain")
+    def _as_written(self) -> str | dict[str, str]:
+        if set(self.root) == {UNDETERMINED}:
+            return self.root[UNDETERMINED]
+        return dict(self.root)
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self.root.items())))
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+        return iter(self.root)
+
+    def __contains__(self, language: str) -> bool:
+        return language in self.root
+
+    def get(self, language: str) -> str:
+        """Return the text for ``language``, falling back to its base language, then to another
+        region or script of it, the language-neutral text, English, and whatever there is."""
+        base = language.split("-")[0]
+        related = sorted(code for code in self.root if code.split("-")[0] == base)
+        for candidate in (language, base, *related, UNDETERMINED, "en"):
+            if candidate in self.root:
+                return self.root[candidate]
+        return self.root[min(self.root)]
+
+    def covers(self, language: str) -> bool:
+        """Say whether a reader of ``language`` gets this text without falling back."""
+        return any(code in self.root for code in (language, language.split("-")[0], UNDETERMINED))
+
+    def slots(self) -> set[str]:
+        """Return the names in braces, such as ``unit`` in "staff of {unit}"."""
+        return {name for content in self.root.values() for name in _SLOT.findall(content)}
+
+    def filled(self, terms: Mapping[str, Text]) -> Text:
+        """Return this text with each slot replaced by the term of that name.
+
+        A language-neutral text takes on the languages of its terms.
+        """
+        named = [terms[name] for name in self.slots() if name in terms]
+        if not named:
+            return self
+        bodies = dict(self.root)
+        if UNDETERMINED in bodies:
+            bodies |= {code: self.get(code) for term in named for code in term}
+        return Text({code: _fill(body, terms, code) for code, body in bodies.items()})
+
+
+def _worded(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def language_tag(code: str) -> str:
+    """Return ``code``; raise ValueError when it is not a BCP 47 language tag."""
+    if not _LANGUAGE.match(code):
+        raise ValueError("text_language")
+    return code
+
+
+def _fill(body: str, terms: Mapping[str, Text], language: str) -> str:
+    def word(match: re.Match[str]) -> str:
+        term = terms.get(match[1])
+        return term.get(language) if term else match[0]
+
+    return _SLOT.sub(word, body)
+
+
+def plain(value: object, language: str) -> str:
+    """Word any value that may stand in a message: a Text, a list of them, or a plain value."""
+    if isinstance(value, Text):
+        return value.get(language)
+    if isinstance(value, list | tuple):
+        separator = "、" if language.startswith("zh") else ", "
+        return separator.join(plain(part, language) for part in value)
+    return str(value)
