@@ -1,0 +1,159 @@
+"""Every sentence of the command line, in Chinese and English, and which of the two is spoken."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+import click
+
+WORDS: dict[str, tuple[str, str]] = {
+    "program_help": (
+        "问卷调查：从问卷定义到网上填答、统计、问题清单和 PDF 报告。",
+        "Surveys: from a definition to web forms, statistics, negative lists and PDF reports.",
+    ),
+    "commands": ("命令", "Commands"),
+    "language_help": ("语言：zh 或 en。", "Language: zh or en."),
+    "debug_help": ("出现意外错误时显示全部细节。", "Show all details of an unexpected error."),
+    "demo_help": (
+        "建立演示数据：一个虚构的县、252 个密封码和合成答卷。",
+        "Make the demonstration: an invented county, 252 sealed codes, synthetic answers.",
+    ),
+    "run_help": (
+        "启动网站（需要时先更新数据库）。",
+        "Start the web site (bringing the database up to date first).",
+    ),
+    "check_help": (
+        "检查问卷定义文件，一次列出全部问题及所在行列。",
+        "Check definition files: every problem at once, with line and column.",
+    ),
+    "analyse_help": (
+        "分析一个 CSV 数据文件，不使用数据库。",
+        "Analyse a CSV file of data; no database is used.",
+    ),
+    "report_help": ("生成一轮调查的 PDF 报告。", "Write the PDF report of a round."),
+    "host_help": ("监听地址。", "Address to listen on."),
+    "port_help": ("监听端口。", "Port to listen on."),
+    "definition_help": ("问卷定义文件（YAML）。", "The definition file (YAML)."),
+    "unit_help": (
+        "单位所在的列（默认按定义）。",
+        "Column that holds the unit (default: as the definition says).",
+    ),
+    "parent_help": ("上级单位所在的列。", "Column that holds the parent unit."),
+    "role_help": ("人员类别所在的列。", "Column that holds the role."),
+    "json_help": ("把全部数字写入此 JSON 文件。", "Write all figures to this JSON file."),
+    "pdf_help": ("把报告写入此 PDF 文件。", "Write the report to this PDF file."),
+    "error": ("错误：", "Error: "),
+    "try_help": ("用法见：{command} --help", "For usage see: {command} --help"),
+    "no_such_option": ("没有 {name} 这个选项。", "There is no option {name}."),
+    "missing_parameter": ("缺少 {name}。", "{name} is missing."),
+    "unexpected": (
+        "程序出现意外错误（{kind}）。细节已写入 {log}；加 --debug 可直接显示。",
+        "An unexpected error occurred ({kind}). Details are in {log}; --debug shows them here.",
+    ),
+    "file_missing": ("找不到文件 {path}。", "There is no file {path}."),
+    "file_unreadable": (
+        "无法读取 {path}：{reason}",
+        "{path} cannot be read: {reason}",
+    ),
+    "file_unwritable": (
+        "无法写入 {path}：{reason}",
+        "{path} cannot be written: {reason}",
+    ),
+    "database_unusable": (
+        "无法使用数据库：{reason}",
+        "The database cannot be used: {reason}",
+    ),
+    "demo_file_missing": (
+        "演示数据已存在，但缺少记有密封码的 {path}。请移走数据文件夹后重试。",
+        "The demonstration exists, but {path} with its sealed codes is missing. "
+        "Move the data folder away and try again.",
+    ),
+    "demo_schema": ("正在准备数据库……", "Preparing the database …"),
+    "demo_county": (
+        "正在建立虚构的县：18 个乡镇、9 个走访组……",
+        "Making the invented county: 18 townships, 9 visiting teams …",
+    ),
+    "demo_round": ("正在发放 252 个密封码……", "Issuing 252 sealed codes …"),
+    "demo_answers": ("正在生成合成答卷……", "Writing synthetic answers …"),
+    "demo_done": ("演示数据已就绪。", "The demonstration is ready."),
+    "demo_kept": ("演示数据已在，保持不变。", "The demonstration is there already; kept as it is."),
+    "port_taken": (
+        "端口 {port} 已被占用。请停止占用它的程序，或换一个端口：surveyapp run --port {other}",
+        "Port {port} is in use. Stop the program that uses it, or take another port: "
+        "surveyapp run --port {other}",
+    ),
+    "address_unusable": (
+        "无法在 {host}:{port} 上监听：{reason}",
+        "Cannot listen on {host}:{port}: {reason}",
+    ),
+    "serving": ("网站地址 {address} （按 Ctrl+C 停止）", "Serving on {address} (Ctrl+C to stop)"),
+    "run_respondent": ("填写问卷", "Answer the survey"),
+    "run_staff": ("工作人员", "Staff pages"),
+    "run_account": ("用户名 {username}　密码 {password}", "user {username}   password {password}"),
+    "run_pdf": ("PDF 报告", "PDF report"),
+    "run_or": ("或运行", "or run"),
+    "run_synthetic": (
+        "以上为演示数据：县名、人名和答卷均为虚构。",
+        "This is a demonstration: the county, the people and the answers are invented.",
+    ),
+    "no_codes_left": ("（密封码已全部用完）", "(all sealed codes have been used)"),
+    "check_good": ("{path}：没有问题。", "{path}: no problems."),
+    "check_warning": ("提示：", "advice: "),
+    "check_total": (
+        "{files} 个文件，{problems} 个问题。",
+        "{files} file(s), {problems} problem(s).",
+    ),
+    "unknown_round": (
+        "没有名为 {name} 的调查。现有：{known}",
+        "There is no round {name}. There is: {known}",
+    ),
+    "none": ("无", "none"),
+    "written": ("已写入 {path}（{size} KB）", "Wrote {path} ({size} KB)"),
+    "reading": ("正在读取 {path}……", "Reading {path} …"),
+    "typesetting": ("正在排版报告……", "Typesetting the report …"),
+    "problems_in_data": (
+        "{path} 有 {count} 处问题，未作分析。",
+        "{path} has {count} problem(s); nothing was analysed.",
+    ),
+}
+
+_chosen = "en"
+
+
+def language() -> str:
+    """The language spoken: zh or en."""
+    return _chosen
+
+
+def say(key: str, **values: object) -> str:
+    """The sentence in the language spoken."""
+    chinese, english = WORDS[key]
+    return (chinese if _chosen == "zh" else english).format(**values)
+
+
+def choose_language(
+    arguments: Sequence[str], environment: Mapping[str, str] | None = None
+) -> None:
+    """Speak as --lang says, else as the environment's LC_ALL, LC_MESSAGES or LANG."""
+    global _chosen
+    environment = os.environ if environment is None else environment
+    set_in = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    wanted = _asked_for(arguments) or next(filter(None, set_in), "")
+    _chosen = "zh" if wanted.lower().startswith("zh") else "en"
+
+
+def _asked_for(arguments: Sequence[str]) -> str:
+    for index, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+        if argument == "--lang" and index + 1 < len(arguments):
+            return arguments[index + 1]
+    return ""
+
+
+def language_option() -> click.Option:
+    """--lang, which every command takes; ``choose_language`` has read it already."""
+    return click.Option(
+        ["--lang"], type=click.Choice(["zh", "en"]), expose_value=False, help=say("language_help")
+    )

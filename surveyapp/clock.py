@@ -1,0 +1,10 @@
+"""The day that counts for opening, closing and dating: the server's own calendar day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def today() -> date:
+    """Return today's date where the server stands."""
+    return date.today()  # noqa: DTZ011 - the organisation's own day is what is meant

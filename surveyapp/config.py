@@ -1,0 +1,118 @@
+"""Settings of one installation: a frozen value read once from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class ConfigError(ValueError):
+    """An environment variable holds a value that cannot be used; the message names it."""
+
+
+def _setting(variable: str, doc: str, default: Any) -> Any:
+    return field(default=default, metadata={"variable": variable, "doc": doc})
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting, with the environment variable it is read from and what it means.
+
+    The description of each field is in its metadata (``Config.documentation()``), so that the
+    documentation can be held to it.
+    """
+
+    data: Path = _setting(
+        "SURVEYAPP_DATA", "Folder of the database, the secret and the logs.", Path(".data")
+    )
+    database: str = _setting(
+        "SURVEYAPP_DATABASE",
+        "Database URL. Empty: an SQLite file in the data folder. PostgreSQL: postgresql+psycopg://…",
+        "",
+    )
+    secret: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "variable": "SURVEYAPP_SECRET",
+            "doc": "Key that signs cookies. Empty: made once and kept in the data folder.",
+        },
+    )
+    host: str = _setting("SURVEYAPP_HOST", "Address the server listens on.", "127.0.0.1")
+    port: int = _setting("SURVEYAPP_PORT", "Port the server listens on.", 8000)
+    workers: int = _setting("SURVEYAPP_WORKERS", "Processes of the server.", 1)
+    threads: int = _setting("SURVEYAPP_THREADS", "Threads of each process.", 4)
+    proxies: int = _setting(
+        "SURVEYAPP_PROXIES",
+        "Trusted reverse proxies in front: their X-Forwarded headers are believed.",
+        0,
+    )
+    max_text: int = _setting(
+        "SURVEYAPP_MAX_TEXT", "Bytes of text that one submission may hold.", 768 * 1024
+    )
+    max_body: int = _setting(
+        "SURVEYAPP_MAX_BODY", "Bytes that one request may hold, files included.", 16 * 1024 * 1024
+    )
+    session_idle_hours: int = _setting(
+        "SURVEYAPP_SESSION_IDLE_HOURS", "Hours without a request after which staff sign in again.", 12
+    )
+    session_days: int = _setting(
+        "SURVEYAPP_SESSION_DAYS", "Days after which staff sign in again in any case.", 7
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Config:
+        """Read all settings; raises ConfigError naming the variable that cannot be used."""
+        environment = os.environ if environment is None else environment
+        given: dict[str, Any] = {}
+        for item in fields(cls):
+            text = environment.get(item.metadata["variable"], "").strip()
+            if text:
+                given[item.name] = _parse(item.metadata["variable"], text, item.default)
+        return cls(**given)
+
+    @classmethod
+    def documentation(cls) -> tuple[tuple[str, str, str], ...]:
+        """(variable, default, meaning) of every setting, in order."""
+        return tuple(
+            (f.metadata["variable"], str(f.default), f.metadata["doc"]) for f in fields(cls)
+        )
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{(self.data / 'surveyapp.sqlite').resolve()}"
+
+    @property
+    def demo_file(self) -> Path:
+        """Where the plain codes and the password of the demonstration are kept (mode 0600)."""
+        return self.data / "demo.json"
+
+    def secret_key(self) -> str:
+        """The signing key: the configured one, else one made once in the data folder."""
+        return self.secret or _kept_secret(self.data / "secret")
+
+
+def _parse(variable: str, text: str, default: Any) -> Any:
+    if isinstance(default, Path):
+        return Path(text)
+    if not isinstance(default, int):
+        return text
+    if not text.isascii() or not text.isdigit():
+        raise ConfigError(f"{variable}: {text!r} is not a whole number / 不是整数")
+    return int(text)
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of several processes that start together exactly one writes the key.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii")

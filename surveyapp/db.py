@@ -1,0 +1,175 @@
+"""The database: declarative base, engine with SQLite's pragmas, sessions, migrations.
+
+Two ways in. A *reading* session (``session()`` in a view) begins a deferred transaction and never
+waits for a writer. A *transaction* (``transaction()``) takes SQLite's write lock when it begins:
+a transaction that read first and wrote later would fail instead of waiting when another one had
+written in between. On PostgreSQL both are plain transactions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g
+from sqlalchemy import JSON, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from questionnaires import Text
+
+_WRITES = "surveyapp_writes"
+_BUSY_MS = 15_000
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class LocalText(TypeDecorator[Text]):
+    """A Text (language -> string), kept as one JSON column."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Text | None, dialect: Dialect) -> dict[str, str] | None:
+        return None if value is None else dict(value.root)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Text | None:
+        return None if value is None else Text(root=value)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {Text: LocalText}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+def now() -> datetime:
+    """The time as stored: UTC, without a zone. Never used near an anonymous response."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Database:
+    """One engine and its two session factories."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = sessionmaker(
+            self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False
+        )
+
+    def session(self) -> Session:
+        """A session to read with; the caller closes it."""
+        return self._reading()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session to write with: committed at the end, rolled back by any exception."""
+        with self._writing.begin() as session:
+            yield session
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    if sqlite and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        parsed,
+        json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+        pool_pre_ping=not sqlite,
+    )
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN would come too late and never be IMMEDIATE: switch it off.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_BUSY_MS}",
+        "journal_mode=WAL",
+        # FULL: a receipt is a promise that outlives a power cut; NORMAL in WAL mode breaks it.
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to ``revision``, all steps in one transaction (other processes wait)."""
+    _migrate(engine, "upgrade", revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to ``revision``; 'base' drops everything."""
+    _migrate(engine, "downgrade", revision)
+
+
+def _migrate(engine: Engine, command: str, revision: str) -> None:
+    # Alembic is slow to import and only needed here.
+    from alembic import command as alembic
+    from alembic.config import Config as AlembicConfig
+
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.execution_options(**{_WRITES: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        getattr(alembic, command)(config, revision)
+
+
+def init_app(app: Flask, database: Database) -> None:
+    """Give ``app`` its database and close the request's reading session when it ends."""
+    app.extensions["surveyapp.database"] = database
+
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        open_session: Session | None = g.pop("reading_session", None)
+        if open_session is not None:
+            open_session.close()
+
+
+def database() -> Database:
+    """The database of the current application."""
+    found: Database = current_app.extensions["surveyapp.database"]
+    return found
+
+
+def session() -> Session:
+    """The reading session of the current request; closed by itself."""
+    if "reading_session" not in g:
+        g.reading_session = database().session()
+    found: Session = g.reading_session
+    return found
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """``with db.transaction() as session:`` in a view: one committed change of state."""
+    with database().transaction() as writing:
+        yield writing

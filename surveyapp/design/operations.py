@@ -1,0 +1,101 @@
+"""Publishing versions and getting the frozen questionnaire of one."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm.session import ORMExecuteState
+
+import questionnaires
+from questionnaires import Questionnaire
+from surveyapp.design.models import QuestionnaireRecord, Version
+
+
+class UnknownVersion(LookupError):
+    """No version has this hash."""
+
+
+class VersionIsImmutable(RuntimeError):
+    """A published version was about to be changed or removed, or has been changed."""
+
+
+# A version's definition never changes, so its compiled form is kept for the life of the process.
+_compiled: dict[str, Questionnaire] = {}
+
+
+def publish(session: Session, questionnaire: Questionnaire, today: date) -> Version:
+    """The version that holds exactly this questionnaire; made if there is none yet."""
+    definition = questionnaires.to_json(questionnaire)
+    name = questionnaires.content_hash(questionnaire)
+    existing = session.get(Version, name)
+    if existing is not None:
+        return existing
+    record = _record(session, questionnaire.id)
+    last = session.scalar(
+        select(func.max(Version.number)).where(Version.questionnaire_id == record.id)
+    )
+    version = Version(
+        hash=name,
+        questionnaire_id=record.id,
+        number=(last or 0) + 1,
+        definition=definition,
+        published_at=today,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def questionnaire(session: Session, version_hash: str) -> Questionnaire:
+    """The frozen questionnaire of a version, compiled once per process.
+
+    Raises UnknownVersion, or VersionIsImmutable when the stored text is no longer what was
+    published.
+    """
+    found = _compiled.get(version_hash)
+    if found is None:
+        found = _compiled[version_hash] = _compile(session, version_hash)
+    return found
+
+
+def versions(session: Session) -> list[tuple[str, Version]]:
+    """(slug, version) of everything published, by slug and number."""
+    rows = (
+        select(QuestionnaireRecord.slug, Version)
+        .join(Version, Version.questionnaire_id == QuestionnaireRecord.id)
+        .order_by(QuestionnaireRecord.slug, Version.number)
+    )
+    return list(session.execute(rows))
+
+
+def _record(session: Session, slug: str) -> QuestionnaireRecord:
+    record = session.scalar(select(QuestionnaireRecord).where(QuestionnaireRecord.slug == slug))
+    if record is None:
+        record = QuestionnaireRecord(slug=slug)
+        session.add(record)
+        session.flush()
+    return record
+
+
+def _compile(session: Session, version_hash: str) -> Questionnaire:
+    definition = session.scalar(select(Version.definition).where(Version.hash == version_hash))
+    if definition is None:
+        raise UnknownVersion(version_hash)
+    if hashlib.sha256(definition.encode("utf-8")).hexdigest() != version_hash:
+        raise VersionIsImmutable(version_hash)
+    return questionnaires.from_json(definition)
+
+
+@event.listens_for(Version, "before_update")
+@event.listens_for(Version, "before_delete")
+def _refuse(_mapper: Mapper[Version], _connection: object, version: Version) -> None:
+    raise VersionIsImmutable(version.hash)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_in_bulk(state: ORMExecuteState) -> None:
+    if (state.is_update or state.is_delete) and state.bind_mapper is Version.__mapper__:
+        raise VersionIsImmutable("version")

@@ -1,0 +1,1 @@
+"""Rounds, audiences, sealed codes and assignments."""

@@ -1,0 +1,275 @@
+"""One WTForms field per way of giving an answer.
+
+A field knows the names of its controls and turns what they send into the raw answer that
+``questionnaires.check`` takes. It draws nothing and judges nothing: the macro named after the kind
+draws, and the check judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from werkzeug.datastructures import FileStorage, MultiDict
+from wtforms import Field
+
+from questionnaires.kinds import base, choosing, entering, interviewing, people, rating
+from questionnaires.kinds.base import Desk, Item, Json, Surroundings
+from surveyapp.uploads import Upload
+
+Submitted = MultiDict[str, Any]
+
+#: Signature lines offered beyond those demanded.
+_SPARE_SIGNATURES = 2
+
+
+class AnswerField(Field):
+    """The control of one item. ``data`` is the raw answer."""
+
+    def __init__(self, item: Item, around: Surroundings, **options: Any) -> None:
+        super().__init__(**options)
+        self.item = item
+        self.around = around
+        self.data: Json = None
+
+    def process(self, formdata: Submitted | None, data: Any = None, extra_filters: Any = None) -> None:
+        """Read the raw answer from what was submitted, or take ``data``."""
+        self.process_errors = []
+        self.errors = []
+        self.data = self.read(formdata) if formdata is not None else None
+
+    def read(self, formdata: Submitted) -> Json:
+        """Return the raw answer."""
+        return formdata.get(self.name)
+
+    def owns(self, name: str) -> bool:
+        """Say whether a control of that name belongs to this field."""
+        return name == self.name
+
+    def part(self, *parts: object) -> str:
+        """Return the name of a control inside this field."""
+        return ".".join([self.name, *map(str, parts)])
+
+    @property
+    def anchor(self) -> str:
+        """The id of the first control, where a link to this item leads."""
+        return self.name
+
+    def typed(self, language: str) -> str:
+        """Return the answer as a reader sees it, or as it was typed when it cannot be accepted."""
+        desk = Desk(self.around, self.name)
+        value = self.item.check(self.data, desk)
+        return str(self.data) if desk.problems else self.item.show(value, self.around, language)
+
+
+class ChoiceField(AnswerField):
+    """One option; an option may ask for text in a control named after it."""
+
+    item: choosing.SingleChoice
+
+    def read(self, formdata: Submitted) -> Json:
+        return self._entry(formdata, formdata.get(self.name))
+
+    def _entry(self, formdata: Submitted, value: Json) -> Json:
+        asks = any(option.text and option.value == value for option in self._options())
+        return {"value": value, "text": formdata.get(self.part(value), "")} if asks else value
+
+    def _options(self) -> base.ChoiceList:
+        return getattr(self.item, "options", ())
+
+    def owns(self, name: str) -> bool:
+        asking = (self.part(option.value) for option in self._options() if option.text)
+        return name == self.name or name in asking
+
+    def chosen(self, value: str) -> bool:
+        """Say whether that option was chosen."""
+        entries = self.data if isinstance(self.data, list) else [self.data]
+        return value in [choosing.chosen_value(entry) for entry in entries]
+
+    def specified(self, value: str) -> str:
+        """Return the text typed after that option."""
+        entries = self.data if isinstance(self.data, list) else [self.data]
+        for entry in entries:
+            if isinstance(entry, dict) and entry.get("value") == value:
+                return str(entry.get("text", ""))
+        return ""
+
+
+class ChoicesField(ChoiceField):
+    """Several options."""
+
+    def read(self, formdata: Submitted) -> Json:
+        return [self._entry(formdata, value) for value in formdata.getlist(self.name)]
+
+
+class RankingField(AnswerField):
+    """One control per place."""
+
+    item: choosing.Ranking
+
+    def read(self, formdata: Submitted) -> Json:
+        return [formdata.get(self.part(place), "") for place in self.places()]
+
+    @property
+    def anchor(self) -> str:
+        """The control of the first place."""
+        return self.part(1)
+
+    def places(self) -> range:
+        """Return the places to give, from 1."""
+        return range(1, self.item.places + 1)
+
+    def owns(self, name: str) -> bool:
+        return name in [self.part(place) for place in self.places()]
+
+    def at(self, place: int) -> str:
+        """Return the option put at that place."""
+        return self.data[place - 1] if self.data else ""
+
+
+class PartsField(AnswerField):
+    """Several controls, each under the field's name and a part: the answer maps part -> value."""
+
+    def read(self, formdata: Submitted) -> Json:
+        start = f"{self.name}."
+        return {name[len(start) :]: formdata.get(name) for name in formdata if name.startswith(start)}
+
+    def owns(self, name: str) -> bool:
+        return name.startswith(f"{self.name}.")
+
+    def at(self, part: str) -> str:
+        """Return what was typed into that part."""
+        return (self.data or {}).get(part) or ""
+
+
+class MatrixField(PartsField):
+    """One control per row."""
+
+    item: rating.Matrix
+
+    def rows(self) -> dict[str, base.Text]:
+        """Return row -> wording."""
+        return dict(self.item.row_labels(self.around))
+
+
+class SignatureField(AnswerField):
+    """One line per signature."""
+
+    item: people.Signature
+
+    def read(self, formdata: Submitted) -> Json:
+        return [formdata.get(self.part(line), "") for line in self.lines()]
+
+    def lines(self) -> range:
+        """Return the numbers of the lines offered, from 1."""
+        wanted = self.item.min_signatures
+        return range(1, 2 if wanted == 1 else wanted + _SPARE_SIGNATURES + 1)
+
+    def owns(self, name: str) -> bool:
+        return name in [self.part(line) for line in self.lines()]
+
+    def at(self, line: int) -> str:
+        """Return the name on that line."""
+        return self.data[line - 1] if self.data else ""
+
+
+class FileField(AnswerField):
+    """An uploaded file. The browser never sends it back, so it must be chosen again after a mistake."""
+
+    upload: Upload | None = None
+
+    def read(self, formdata: Submitted) -> Json:
+        given = formdata.get(self.name)
+        if not isinstance(given, FileStorage) or not given.filename:
+            return None
+        self.upload = Upload(given.filename, given.mimetype, given.read())
+        return self.upload.described()
+
+
+#: The class of an item -> the field that reads it.
+FIELD_OF: dict[type[Item], type[AnswerField]] = {
+    choosing.Scale: ChoiceField,
+    choosing.SingleChoice: ChoiceField,
+    choosing.MultipleChoice: ChoicesField,
+    choosing.Ranking: RankingField,
+    rating.Matrix: MatrixField,
+    entering.ShortText: AnswerField,
+    entering.LongText: AnswerField,
+    entering.Integer: AnswerField,
+    entering.Date: AnswerField,
+    entering.DateTime: AnswerField,
+    people.Unit: AnswerField,
+    people.Person: AnswerField,
+    people.File: FileField,
+    people.Signature: SignatureField,
+    people.CarriedFindings: PartsField,
+    interviewing.Topic: PartsField,
+}
+
+
+class EntriesField(Field):
+    """A repeated section: as many entries as the page has, each with the fields of the section."""
+
+    def __init__(
+        self, section: Any, make: Callable[[Item, str], AnswerField], **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.section = section
+        self.entries: list[list[AnswerField]] = []
+        self._make = make
+
+    def process(self, formdata: Submitted | None, data: Any = None, extra_filters: Any = None) -> None:
+        """Make the entries that were submitted, or one blank entry."""
+        self.process_errors = []
+        self.errors = []
+        count = self._submitted(formdata) if formdata is not None else 0
+        self.entries = []
+        for _ in range(max(count, self.section.repeat.min, 1)):
+            self.add(formdata)
+
+    def add(self, formdata: Submitted | None = None) -> None:
+        """Add one entry, blank unless ``formdata`` fills it; at most as many as are allowed."""
+        if len(self.entries) >= self.section.repeat.max:
+            return
+        start = f"{self.name}.{len(self.entries)}."
+        entry = [self._make(item, start + item.id) for item in self.section.items]
+        for field in entry:
+            field.process(formdata)
+        self.entries.append(entry)
+
+    @property
+    def anchor(self) -> str:
+        """The message above the entries."""
+        return self.name
+
+    def _submitted(self, formdata: Submitted) -> int:
+        """Return how many entries the page had: one more than the highest number sent."""
+        numbers = (name.removeprefix(f"{self.name}.").split(".")[0] for name in formdata)
+        sent = [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) <= 3]
+        return max(sent, default=-1) + 1
+
+    @property
+    def data(self) -> Json:
+        """The raw answer: one mapping per entry."""
+        return [{field.item.id: field.data for field in entry} for entry in self.entries]
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        """WTForms sets it while binding; the entries are the data."""
+
+    def owns(self, name: str) -> bool:
+        """Say whether a control of that name belongs to one of the entries."""
+        return any(field.owns(name) for field in self.fields())
+
+    def fields(self) -> Iterator[AnswerField]:
+        """Yield the fields of all entries."""
+        for entry in self.entries:
+            yield from entry
+
+
+def unbound(item: Item) -> type[AnswerField]:
+    """Return the field class that reads an item."""
+    return FIELD_OF[type(item)]
+
+
+__all__ = ["FIELD_OF", "AnswerField", "EntriesField", "Submitted", "unbound"]

@@ -1,0 +1,1 @@
+"""From stored responses to releases and reports."""

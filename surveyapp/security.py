@@ -1,0 +1,101 @@
+"""What every answer of the server carries, and what every request must satisfy."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, render_template, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+csrf = CSRFProtect()
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+URL_ENCODED = "application/x-www-form-urlencoded"
+FORM_TYPES = frozenset({URL_ENCODED, "multipart/form-data"})
+MAX_FORM_PARTS = 2000
+ERROR_PAGES = (400, 401, 403, 404, 405, 413, 415, 422, 429, 500)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; script-src 'self'; "
+        "style-src 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    # Not 'no-referrer': under it browsers send "Origin: null" with our own forms too, and the
+    # check below could no longer tell them from a stranger's. Other sites learn nothing either way.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class _SessionCookie(SecureCookieSessionInterface):
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
+def init_app(app: Flask, *, max_text: int, max_body: int) -> None:
+    """Limits, request checks, headers, error pages, and CSRF protection of staff forms."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=max_body,
+        MAX_FORM_MEMORY_SIZE=max_text,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A form that was open for a day must still be accepted: what was typed is not ours to lose.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.session_interface = _SessionCookie()
+    app.before_request(_check_request)
+    app.after_request(_add_headers)
+    for status in ERROR_PAGES:
+        app.register_error_handler(status, _error_page)
+    csrf.init_app(app)
+
+
+def _check_request() -> None:
+    if request.method in SAFE_METHODS:
+        return
+    if not _from_our_pages():
+        abort(HTTPStatus.FORBIDDEN)
+    if request.mimetype not in FORM_TYPES:
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    if request.mimetype == URL_ENCODED:
+        # Werkzeug holds such a body in memory whole, and limits the text of multipart bodies only.
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def _from_our_pages() -> bool:
+    """Whether a page of ours sent this request (or a program, which no third party can make do so).
+
+    Sec-Fetch-Site cannot be forged by a page, but old browsers and plain http do not send it.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        # Answers and figures must not lie in the cache of a shared computer.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _error_page(error: Exception) -> tuple[str, int]:
+    """A page in the reader's language that says what happened; details go to the log only."""
+    status = 500
+    if isinstance(error, HTTPException) and error.code is not None:
+        status = error.code
+    if status >= 500:
+        current_app.logger.error("%s %s", request.method, request.endpoint, exc_info=error)
+    return render_template("error.html", status=status), status

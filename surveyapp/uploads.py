@@ -1,0 +1,24 @@
+"""A file that came with a form."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An uploaded file: its name and media type as claimed, its bytes as received."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def described(self) -> dict[str, Any]:
+        """Return the raw answer that stands for it: measured here, never taken from the client."""
+        return {
+            "name": self.name,
+            "size": len(self.content),
+            "sha256": hashlib.sha256(self.content).hexdigest(),
+        }

@@ -1,0 +1,238 @@
+"""A submission is stored exactly once, or not at all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+import questionnaires
+from questionnaires import Text
+from surveyapp.db import Database
+from surveyapp.design.operations import publish
+from surveyapp.fieldwork import operations as fieldwork
+from surveyapp.fieldwork.models import Invitation
+from surveyapp.organisation import operations as organisation
+from surveyapp.respond import operations as respond
+from surveyapp.respond.models import Attachment, Response
+from surveyapp.uploads import Upload
+
+TODAY = date(2026, 5, 4)
+
+DEFINITION = """
+id: lunch
+title: {zh: 午餐, en: Lunch}
+genre: survey
+scales:
+  mark5:
+    - {value: 5, label: {zh: 很好, en: Very good}}
+    - {value: 4, label: {zh: 好, en: Good}}
+    - {value: 3, label: {zh: 一般, en: Fair}}
+    - {value: 2, negative: true, label: {zh: 差, en: Poor}}
+    - {value: 1, negative: true, label: {zh: 很差, en: Very poor}}
+sections:
+  - id: main
+    title: {zh: 午餐, en: Lunch}
+    items:
+      - {id: taste, kind: scale, scale: mark5, required: true, label: {zh: 味道, en: Taste}}
+      - {id: why, kind: long_text, label: {zh: 为什么, en: Why}}
+      - {id: picture, kind: file, label: {zh: 照片, en: Picture}}
+"""
+
+
+class Canteen:
+    """A round with one unit and its printed codes."""
+
+    def __init__(self, database: Database, codes: int) -> None:
+        self.database = database
+        with database.transaction() as session:
+            questionnaire = questionnaires.load(DEFINITION)
+            version = publish(session, questionnaire, TODAY)
+            unit = organisation.add_unit(
+                session, code="canteen", name=Text({"zh": "食堂", "en": "Canteen"}), kind="house"
+            )
+            self.round = fieldwork.open_round(
+                session,
+                slug="lunch-2026",
+                version_hash=version.hash,
+                title=Text({"zh": "午餐", "en": "Lunch"}),
+                mode="sealed_code",
+                min_group=5,
+                opens_on=TODAY,
+                closes_on=TODAY + timedelta(days=7),
+            )
+            self.group, self.codes = fieldwork.issue_codes(session, self.round, unit, codes)
+
+    def send(self, code: str, key: str, today: date = TODAY, **raw: object) -> respond.Receipt:
+        with self.database.transaction() as session:
+            return respond.submit(
+                session, code=code, submission_key=key, raw={"taste": "5", **raw}, today=today
+            )
+
+    def stored(self) -> list[Response]:
+        with self.database.session() as session:
+            return list(session.scalars(select(Response)))
+
+    def used(self) -> int:
+        with self.database.session() as session:
+            return self._count(session)
+
+    def _count(self, session: Session) -> int:
+        counted = select(func.count()).select_from(Invitation).where(Invitation.used.is_(True))
+        return session.scalar(counted) or 0
+
+
+def test_a_response_is_one_row_with_its_answers_and_packed_codes(canteen: Canteen) -> None:
+    receipt = canteen.send(canteen.codes[0], respond.new_submission_key(), why="汤很鲜")
+
+    [row] = canteen.stored()
+    assert row.answers == '{"taste":"5","why":"汤很鲜"}'
+    assert row.codes == bytes([1])
+    assert row.day == TODAY
+    assert not receipt.repeated
+    assert canteen.used() == 1
+
+
+def test_the_receipt_code_opens_nothing_and_is_the_same_for_a_retry(canteen: Canteen) -> None:
+    key = respond.new_submission_key()
+    first = canteen.send(canteen.codes[0], key)
+    again = canteen.send(canteen.codes[0], key, why="typed after the first try")
+
+    assert (first.code, again.repeated) == (again.code, True)
+    [row] = canteen.stored()
+    assert row.answers == '{"taste":"5"}'
+    assert first.code.replace("-", "") not in (canteen.codes[0], key, row.key.hex().upper())
+
+
+def test_a_retry_gets_its_receipt_although_the_round_has_closed(canteen: Canteen) -> None:
+    key = respond.new_submission_key()
+    first = canteen.send(canteen.codes[0], key)
+    with canteen.database.transaction() as session:
+        fieldwork.close_round(session, canteen.round)
+
+    assert canteen.send(canteen.codes[0], key).code == first.code
+    with pytest.raises(respond.RoundClosed):
+        canteen.send(canteen.codes[1], respond.new_submission_key())
+
+
+@pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + timedelta(days=8)])
+def test_outside_its_days_a_round_takes_nothing(canteen: Canteen, day: date) -> None:
+    with pytest.raises(respond.RoundClosed):
+        canteen.send(canteen.codes[0], respond.new_submission_key(), today=day)
+    assert canteen.stored() == []
+    assert canteen.send(canteen.codes[0], respond.new_submission_key()).code
+
+
+def test_a_used_code_with_another_key_is_refused(canteen: Canteen) -> None:
+    canteen.send(canteen.codes[0], respond.new_submission_key())
+    with pytest.raises(respond.CodeUsed):
+        canteen.send(canteen.codes[0], respond.new_submission_key())
+    assert len(canteen.stored()) == 1
+
+
+def test_the_page_of_the_respondent_before_does_not_swallow_the_next_ones_answers(
+    canteen: Canteen,
+) -> None:
+    key = respond.new_submission_key()
+    canteen.send(canteen.codes[0], key)
+    with pytest.raises(respond.KeyReused):
+        canteen.send(canteen.codes[1], key)
+    assert canteen.used() == 1
+    canteen.send(canteen.codes[1], respond.new_submission_key())
+    assert len(canteen.stored()) == 2
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 21, "x" * 101])
+def test_a_form_without_its_key_is_refused(canteen: Canteen, key: str) -> None:
+    with pytest.raises(respond.BadSubmissionKey):
+        canteen.send(canteen.codes[0], key)
+    assert (canteen.stored(), canteen.used()) == ([], 0)
+
+
+@pytest.mark.parametrize("code", ["", "nonsense", "AAAA-AAAA-AAAA", "\0", "码" * 12, "A" * 10_000])
+def test_an_unknown_code_is_refused(canteen: Canteen, code: str) -> None:
+    with pytest.raises(fieldwork.UnknownCode):
+        canteen.send(code, respond.new_submission_key())
+    assert canteen.stored() == []
+
+
+@pytest.mark.parametrize(
+    "raw", [{"taste": "6"}, {"taste": ""}, {"colour": "red"}, {"why": "x" * 1_000_000}]
+)
+def test_unacceptable_answers_change_nothing_and_say_why(
+    canteen: Canteen, raw: dict[str, object]
+) -> None:
+    with pytest.raises(respond.Invalid) as refused:
+        canteen.send(canteen.codes[0], respond.new_submission_key(), **raw)
+    assert refused.value.problems
+    assert (canteen.stored(), canteen.used()) == ([], 0)
+
+
+def test_a_file_is_kept_beside_the_response_and_measured_by_us(canteen: Canteen) -> None:
+    upload = Upload("餐盘.jpg", "image/jpeg", b"\xff\xd8soup")
+    with canteen.database.transaction() as session:
+        respond.submit(
+            session,
+            code=canteen.codes[0],
+            submission_key=respond.new_submission_key(),
+            raw={"taste": "4"},
+            files={"picture": upload},
+            today=TODAY,
+        )
+    with canteen.database.session() as session:
+        attachment = session.scalars(select(Attachment)).one()
+    [row] = canteen.stored()
+    assert (attachment.response_key, attachment.item) == (row.key, "picture")
+    assert (attachment.content, attachment.size) == (upload.content, 6)
+    assert '"size":6' in row.answers
+
+
+def _at_once(calls: list[Callable[[], object]]) -> list[object]:
+    """Results or exceptions of all calls, started together in threads."""
+    results: list[object] = [None] * len(calls)
+    barrier = threading.Barrier(len(calls))
+
+    def run(index: int) -> None:
+        barrier.wait()
+        try:
+            results[index] = calls[index]()
+        except Exception as error:
+            results[index] = error
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_twenty_clicks_at_once_with_one_key_store_one_response(canteen: Canteen) -> None:
+    key = respond.new_submission_key()
+    results = _at_once([lambda: canteen.send(canteen.codes[0], key)] * 20)
+
+    assert len({r.code for r in results if isinstance(r, respond.Receipt)}) == 1
+    assert sum(isinstance(r, respond.Receipt) for r in results) == 20
+    assert len(canteen.stored()) == 1
+
+
+def test_twenty_devices_at_once_with_one_code_store_one_response(canteen: Canteen) -> None:
+    keys = [respond.new_submission_key() for _ in range(20)]
+    results = _at_once([lambda k=k: canteen.send(canteen.codes[0], k) for k in keys])
+
+    assert sum(isinstance(r, respond.Receipt) for r in results) == 1
+    assert sum(isinstance(r, respond.CodeUsed) for r in results) == 19
+    assert len(canteen.stored()) == 1
+
+
+def test_control_twenty_devices_with_twenty_codes_store_twenty(database: Database) -> None:
+    canteen = Canteen(database, codes=20)
+    results = _at_once(
+        [lambda c=c: canteen.send(c, respond.new_submission_key()) for c in canteen.codes]
+    )
+    assert all(isinstance(r, respond.Receipt) for r in results)
+    assert len(canteen.stored()) == 20
