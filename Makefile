@@ -30,7 +30,7 @@ test: $(VENV)/.installed-test chromium
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict questionnaires analysis
 	$(BIN)/mypy surveyapp
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -198,7 +198,8 @@ def _coverage(
     """An interview is complete when every tag of its checklist was covered or declined."""
     if questionnaire.checklist is None:
         return
-    topics = [i for i in questionnaire.items if isinstance(i, Topic) and i.id in visibility]
+    asked = (item for s in questionnaire.sections if not s.repeat for item in s.items)
+    topics = [item for item in asked if isinstance(item, Topic) and item.id in visibility]
     for tag, wording in questionnaire.checklist.tags.items():
         covering = [topic for topic in topics if tag in topic.covers]
         if covering and not any(topic.settled(values.get(topic.id), around) for topic in covering):

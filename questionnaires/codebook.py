@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from questionnaires.answers import Answers
@@ -42,8 +42,14 @@ class Codebook:
 def codebook(questionnaire: Questionnaire) -> Codebook:
     """Return the codebook of a questionnaire."""
     around = questionnaire.surroundings()
-    variables = tuple(v for item in _fixed_items(questionnaire) for v in item.variables(around))
-    return Codebook(questionnaire, variables)
+    variables = (v for item in _fixed_items(questionnaire) for v in item.variables(around))
+    return Codebook(questionnaire, tuple(_worded(v, questionnaire) for v in variables))
+
+
+def _worded(variable: Variable, questionnaire: Questionnaire) -> Variable:
+    """Put the questionnaire's terms into the labels of a variable."""
+    levels = tuple(replace(c, label=questionnaire.filled(c.label)) for c in variable.categories)
+    return replace(variable, label=questionnaire.filled(variable.label), categories=levels)
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from questionnaires.kinds import AnyItem
 from questionnaires.kinds.base import (
@@ -21,12 +21,22 @@ from questionnaires.kinds.base import (
     Surroundings,
 )
 from questionnaires.kinds.rating import Distribution, Share
-from questionnaires.text import UNDETERMINED, Text
+from questionnaires.text import UNDETERMINED, Text, language_tag, slot_name
 
 Genre = Literal[
     "survey", "poll", "interview", "ballot", "inspection", "register", "report", "mailbox"
 ]
 Mode = Literal["unlinkable", "sealed_code", "confidential", "named"]
+
+
+def _term_name(name: str) -> str:
+    if not slot_name(name):
+        raise ValueError("term_name")
+    return name
+
+
+Language = Annotated[str, AfterValidator(language_tag)]
+TermName = Annotated[str, AfterValidator(_term_name)]
 
 #: The smallest group whose results may ever be shown.
 GROUP_FLOOR = 5
@@ -79,8 +89,8 @@ class NegativeRule(Model):
 class Checklist(Model):
     """Tags that an interview must cover: each is settled by a note or by "declined"."""
 
-    must_ask: dict[Identifier, Text] = {}
-    must_cover: dict[Identifier, Text] = {}
+    must_ask: dict[Identifier, Text] = Field(default_factory=dict)
+    must_cover: dict[Identifier, Text] = Field(default_factory=dict)
 
     @property
     def tags(self) -> dict[str, Text]:
@@ -119,7 +129,7 @@ class Variant(Model):
     """The same questionnaire under another title and with other limits on a matrix."""
 
     title: Text
-    distributions: dict[Identifier, Distribution] = {}
+    distributions: dict[Identifier, Distribution] = Field(default_factory=dict)
 
 
 def _level_scores(levels: Any) -> Any:
@@ -140,7 +150,7 @@ def _level_score(level: dict[str, Any]) -> dict[str, Any]:
 class Scales(Model):
     """Named scales: the ``scales`` of a questionnaire, or a library of them."""
 
-    scales: dict[Identifier, ChoiceList] = {}
+    scales: dict[Identifier, ChoiceList] = Field(default_factory=dict)
 
     @field_validator("scales", mode="before")
     @classmethod
@@ -156,15 +166,15 @@ class Questionnaire(Scales):
     id: Identifier
     title: Text
     genre: Genre = "survey"
-    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     minutes: int | None = Field(default=None, ge=1, le=600)
     intro: Text | None = None
     anonymity: Anonymity = Anonymity()
-    terms: dict[str, Term] = {}
+    terms: dict[TermName, Term] = Field(default_factory=dict)
     sections: tuple[Section, ...] = Field(min_length=1)
     checklist: Checklist | None = None
     negative_list: NegativeRule | None = None
-    variants: dict[Identifier, Variant] = {}
+    variants: dict[Identifier, Variant] = Field(default_factory=dict)
     data: DataColumns | None = None
 
     @model_validator(mode="before")
@@ -172,8 +182,8 @@ class Questionnaire(Scales):
     def _languages_of_the_title(cls, tree: Any) -> Any:
         if isinstance(tree, Mapping) and "languages" not in tree:
             title = tree.get("title")
-            named = tuple(title) if isinstance(title, Mapping) else (UNDETERMINED,)
-            return {**tree, "languages": named}
+            named = tuple(title) if isinstance(title, Mapping | Text) else ()
+            return {**tree, "languages": named or (UNDETERMINED,)}
         return tree
 
     def __hash__(self) -> int:
@@ -213,6 +223,12 @@ class Questionnaire(Scales):
         """Return ``text`` with the questionnaire's terms in its slots, in every language."""
         return text.filled(self._term_texts)
 
+    def filled_in(self, value: object) -> object:
+        """Return the value of a message with the terms filled in, where it holds texts."""
+        if isinstance(value, list | tuple):
+            return [self.filled_in(part) for part in value]
+        return self.filled(value) if isinstance(value, Text) else value
+
     def say(self, language: str) -> Callable[[Text], str]:
         """Return a function that words any text for a reader of ``language``."""
         return lambda text: self.filled(text).get(language)
@@ -221,18 +237,23 @@ class Questionnaire(Scales):
         """Return what the kinds need to know besides the item itself."""
         return Surroundings(self.scales, context or Context())
 
+    def variant_id(self, name: str) -> str:
+        """Return the id of the variant of that name."""
+        return f"{self.id}-{name}"
+
     def variant(self, name: str) -> Questionnaire:
         """Return the named variant as a questionnaire of its own; KeyError if there is none."""
         chosen = self.variants[name]
         sections = tuple(_with_distributions(section, chosen) for section in self.sections)
         changes = {
-            "id": f"{self.id}-{name}",
+            "id": self.variant_id(name),
             "title": chosen.title,
             "sections": sections,
             "variants": {},
         }
         # Built anew rather than copied, so that nothing computed for the original is carried over.
-        return Questionnaire.model_validate(dict(self) | changes)
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Questionnaire.model_validate(fields | changes)
 
 
 def _with_distributions(section: Section, variant: Variant) -> Section:

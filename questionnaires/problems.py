@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from questionnaires.text import plain
+from questionnaires.text import plain, printable
 
 Severity = Literal["error", "warning"]
 
@@ -36,41 +36,54 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         "键“{key}”在同一处出现了两次。",
         'The key "{key}" appears twice in the same place.',
     ),
-    "yaml_too_deep": ("内容嵌套过深。", "The content is nested too deeply."),
+    "yaml_too_deep": ("内容的层次过深。", "The content is nested too deeply."),
     "not_a_mapping": (
         "定义的最外层应当是“键: 值”的结构。",
         'The outermost level of a definition must be a mapping of "key: value".',
     ),
-    "field_missing": ("缺少必填的“{key}”。", 'The required key "{key}" is missing.'),
+    "field_missing": ("缺少必须写的“{key}”。", 'The required key "{key}" is missing.'),
     "field_unknown": (
         "不认识的键“{key}”。{suggestion}",
         'Unknown key "{key}". {suggestion}',
     ),
     "value_type": (
-        "“{key}”的值类型不对：应为{expected}，实际是 {actual}。",
+        "“{key}”的值类型不对：应当是{expected}，这里写的是{actual}。",
         'The value of "{key}" has the wrong type: expected {expected}, found {actual}.',
     ),
     "value_invalid": (
-        "“{key}”的值 {actual} 不符合要求（{reason}）。",
-        'The value {actual} of "{key}" is not accepted ({reason}).',
+        "“{key}”的值{reason}，这里写的是{actual}。",
+        'The value of "{key}" {reason}; found {actual}.',
+    ),
+    "list_short": (
+        "“{key}”至少要有 {limit} 项，现在有 {count} 项。",
+        '"{key}" needs {limit} entries or more; it has {count}.',
     ),
     "value_not_listed": (
-        "“{key}”的值 {actual} 不在可选范围内：{expected}。",
-        'The value {actual} of "{key}" is not one of: {expected}.',
+        "“{key}”的值{actual}不在可选范围内。可以写：{expected}。",
+        'The value {actual} of "{key}" is not one of these: {expected}.',
     ),
     "kind_unknown": (
-        "不认识的题型“{actual}”。可用题型：{expected}。",
-        'Unknown kind of item "{actual}". The kinds are: {expected}.',
+        "不认识的题型“{actual}”。{suggestion}",
+        'Unknown kind of item "{actual}". {suggestion}',
     ),
     "identifier_invalid": (
-        "“{actual}”不能用作标识：应以小写字母开头，只含小写字母、数字、下划线或连字符，最长 64 个字符。",
+        "“{actual}”不能用作标识：应以小写字母开头，只含小写字母、数字、下划线或连字符，"
+        "最长 64 个字符。",
         '"{actual}" cannot be an identifier: it must start with a lower-case letter and hold only '
         "lower-case letters, digits, underscores or hyphens, 64 characters at most.",
     ),
+    "text_type": (
+        "“{key}”应当是文字，或“语言: 文字”的结构，这里写的是{shown}。",
+        '"{key}" must be a text, or a mapping of "language: text"; found {shown}.',
+    ),
     "text_empty": ("文字不能为空。", "A text must not be empty."),
+    "text_unprintable": (
+        "内容中含有无法显示的字符。",
+        "There are characters that cannot be shown.",
+    ),
     "text_language": (
-        "文字的语言代码不正确（应为 zh、en 这样的代码）。",
-        "The language code of a text is not valid (it should look like zh or en).",
+        "语言代码不正确（应写作 zh、en、zh-Hant 这样的代码）。",
+        "The language code is not valid (it should look like zh, en or zh-Hant).",
     ),
     "share_invalid": (
         "“{actual}”不是 0 到 1 之间的比例（可写作 1/4 或 0.25）。",
@@ -82,8 +95,8 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         "negative_share_above.",
     ),
     "duplicate_id": (
-        "标识“{id}”重复：前一个在第 {first} 处。",
-        'The identifier "{id}" is used twice: first at {first}.',
+        "标识“{id}”重复，{first}已经用过。",
+        'The identifier "{id}" is already used at {first}.',
     ),
     "duplicate_value": (
         "选项值“{value}”在同一列表中重复。",
@@ -94,58 +107,91 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         'There is no scale named "{name}". {suggestion}',
     ),
     "scale_not_in_library": (
-        "题库中没有名为“{name}”的共用量表。",
-        'The library has no shared scale named "{name}".',
+        "题库中没有名为“{name}”的共用量表。{suggestion}",
+        'The library has no shared scale named "{name}". {suggestion}',
     ),
     "scale_short": (
-        "量表至少要有两个可计分析的等级。",
-        "A scale needs at least two substantive levels.",
+        "量表除去标为 missing 的等级，至少还要有两个等级。",
+        "A scale needs at least two levels that are not marked missing.",
     ),
     "options_too_many": (
         "选项多达 {count} 个，上限为 {limit} 个。",
         "There are {count} options; the limit is {limit}.",
     ),
     "limits_crossed": (
-        "“{low}”大于“{high}”。",
-        '"{low}" is larger than "{high}".',
+        "“{low}”不能大于“{high}”。",
+        '"{low}" must not be larger than "{high}".',
+    ),
+    "limit_beyond_options": (
+        "“{key}”是 {limit}，但一共只有 {count} 个选项。",
+        '"{key}" is {limit}, but there are only {count} options.',
+    ),
+    "column_twice": (
+        "数据列“{name}”重复：某个选项值与“请注明”一栏的列名相同，请改用别的选项值。",
+        'There would be two data columns "{name}": an option has the value that the column of a '
+        '"please specify" field has. Give it another value.',
+    ),
+    "severe_below": (
+        "“严重”的比例不能低于列入负面清单的比例。",
+        "The share for severe must not be below the share for being listed.",
     ),
     "expression_invalid": (
         "表达式有误（第 {at} 个字符）：{reason}",
         "The expression is wrong at character {at}: {reason}",
     ),
     "reference_unknown": (
-        "表达式引用了不存在的题目“{name}”。",
-        'The expression refers to the item "{name}", which does not exist.',
+        "表达式引用了不存在的题目“{name}”。{suggestion}",
+        'The expression refers to the item "{name}", which does not exist. {suggestion}',
+    ),
+    "reference_repeated": (
+        "题目“{name}”在可重复填写的部分中，其他部分的表达式不能引用。",
+        'The item "{name}" stands in a repeated section; expressions elsewhere cannot refer to it.',
+    ),
+    "reference_itself": (
+        "显示条件中不能使用“.”（本题答案），它只能用在 constraint 中。",
+        'A condition cannot use "." (the item\'s own answer); it belongs in a constraint.',
     ),
     "reference_cycle": (
         "显示条件互相引用，形成循环：{names}。",
         "These conditions depend on each other in a circle: {names}.",
+    ),
+    "term_name": (
+        "“{actual}”不能用作 terms 的名称：只能含文字、数字、下划线或连字符，且不能以数字开头。",
+        '"{actual}" cannot be the name of a term: use letters, digits, underscores or hyphens, '
+        "and do not start with a digit.",
     ),
     "term_unknown": (
         "文字中的“{{{name}}}”没有在 terms 中定义。",
         'The slot "{{{name}}}" in the text is not defined under terms.',
     ),
     "tag_unknown": (
-        "访谈要点“{name}”没有在 checklist 中定义。",
-        'The coverage tag "{name}" is not defined under checklist.',
+        "访谈要点“{name}”没有在 checklist 中定义。{suggestion}",
+        'The coverage tag "{name}" is not defined under checklist. {suggestion}',
     ),
     "tag_uncovered": (
-        "checklist 中的要点“{name}”没有任何题目涉及。",
+        "没有任何访谈题目涉及 checklist 中的要点“{name}”。",
         'No topic covers the tag "{name}" of the checklist.',
     ),
     "distribution_option": (
         "分布规则提到了量表中没有的等级“{name}”。",
         'The distribution rule names the level "{name}", which the scale does not have.',
     ),
+    "distribution_limit": (
+        "分布规则要写 at_most（上限）或 at_least（下限），或者两个都写。",
+        "A distribution rule needs at_most, at_least or both.",
+    ),
     "variant_item": (
-        "变体提到了不存在的矩阵题“{name}”。",
-        'The variant names the matrix "{name}", which does not exist.',
+        "变体中的“{name}”不是本问卷的矩阵题。",
+        'The variant names "{name}", which is not a matrix of this questionnaire.',
     ),
     "translation_missing": (
-        "缺少语言 {language} 的文字。",
+        "这段文字没有 {language} 版本。",
         "The text has no {language} version.",
     ),
-    "definition_empty": ("问卷里没有任何题目。", "The questionnaire has no items."),
+    "negative_list_idle": (
+        "写了负面清单规则，但没有任何等级标为 negative，清单将始终为空。",
+        "There is a negative-list rule but no level is marked negative, so nothing is ever listed.",
+    ),
 }
 
 #: code -> (Chinese message, English message); addressed to the person who answers.
@@ -173,6 +219,10 @@ ANSWER_MESSAGES: dict[str, tuple[str, str]] = {
     "required_entry": (
         "请至少填写一条。",
         "Fill in at least one entry.",
+    ),
+    "entries_too_few": (
+        "至少填写 {limit} 条，您填了 {count} 条。",
+        "Fill in at least {limit} entries. You filled in {count}.",
     ),
     "option_unknown": (
         "所选的答案不在选项之中，请重新选择。",
@@ -290,10 +340,14 @@ class Place:
     column: int | None = None
 
     def __str__(self) -> str:
-        if not self.file:
+        parts = [part for part in (self.file, self.line, self.column) if part not in ("", None)]
+        return ":".join(str(part) for part in parts) or self.field
+
+    def named(self, language: str) -> str:
+        """Return the place in words, for use inside a sentence."""
+        if self.line is None:
             return self.field
-        position = [str(part) for part in (self.line, self.column) if part is not None]
-        return ":".join([self.file, *position])
+        return f"第 {self.line} 行" if language.startswith("zh") else f"line {self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +363,11 @@ class Problem:
         """Return the message in ``language`` (Chinese for ``zh*``, otherwise English)."""
         chinese, english = MESSAGES[self.code]
         template = chinese if language.startswith("zh") else english
-        worded = {name: plain(value, language) for name, value in self.values.items()}
-        return template.format(**worded).strip()
+        worded = {
+            name: value.named(language) if isinstance(value, Place) else plain(value, language)
+            for name, value in self.values.items()
+        }
+        return printable(template.format(**worded).strip())
 
 
 class DefinitionError(ValueError):

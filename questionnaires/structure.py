@@ -7,20 +7,28 @@ Every check yields problems whose place is the dotted path of the part, such as
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from pydantic import BaseModel
 
-from questionnaires.expressions import parse, references
-from questionnaires.kinds.base import Item
+from questionnaires.expressions import Node, parse, reads_itself, references
+from questionnaires.kinds.base import MAX_IDENTIFIER, Item
 from questionnaires.kinds.choosing import MAX_OPTIONS
 from questionnaires.kinds.interviewing import Topic
 from questionnaires.kinds.rating import Matrix
-from questionnaires.model import Questionnaire
+from questionnaires.model import Checklist, Questionnaire, Section
+from questionnaires.path import dependencies
 from questionnaires.problems import Place, Problem
 from questionnaires.text import UNDETERMINED, Text
+
+#: So many known names are listed beside an unknown one.
+MAX_LISTED = 20
+#: So many circles of conditions are listed.
+MAX_CYCLES = 20
 
 
 def structure_problems(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -31,17 +39,22 @@ def structure_problems(questionnaire: Questionnaire) -> Iterator[Problem]:
     yield from _expressions(questionnaire)
     yield from _checklist(questionnaire)
     yield from _variants(questionnaire)
+    yield from _rules(questionnaire)
     yield from _texts(questionnaire)
 
 
 def suggestion(name: str, known: Iterable[str]) -> Text:
     """Word the advice that goes with an unknown name: the closest known one, or all of them."""
     known = sorted(known)
-    close = difflib.get_close_matches(name, known, n=1)
+    if not known:
+        return Text({"zh": "这里还没有定义任何名称。", "en": "None is defined here."})
+    close = difflib.get_close_matches(name.lower(), known, n=1)
     if close:
         return Text({"zh": f"是否想写“{close[0]}”？", "en": f'Did you mean "{close[0]}"?'})
-    listed = ", ".join(known) or "-"
-    return Text({"zh": f"可用的有：{listed}。", "en": f"Known here: {listed}."})
+    listed = [*known[:MAX_LISTED], *(["…"] if len(known) > MAX_LISTED else [])]
+    return Text(
+        {"zh": f"可用的有：{'、'.join(listed)}。", "en": f"Known here: {', '.join(listed)}."}
+    )
 
 
 def item_places(questionnaire: Questionnaire) -> Iterator[tuple[str, Item]]:
@@ -56,12 +69,12 @@ def _identifiers(questionnaire: Questionnaire) -> Iterator[Problem]:
     named += [(path, item.id) for path, item in item_places(questionnaire)]
     sections = [(f"sections.{n}", s.id) for n, s in enumerate(questionnaire.sections)]
     for group in (named, sections):
-        first: dict[str, str] = {}
+        first: dict[str, Place] = {}
         for path, identifier in group:
+            place = Place(f"{path}.id")
             if identifier in first:
-                values = {"id": identifier, "first": first[identifier]}
-                yield Problem("duplicate_id", values, Place(f"{path}.id"))
-            first.setdefault(identifier, path)
+                yield Problem("duplicate_id", {"id": identifier, "first": first[identifier]}, place)
+            first.setdefault(identifier, place)
 
 
 def _scales(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -88,79 +101,114 @@ def _items(questionnaire: Questionnaire) -> Iterator[Problem]:
             values = {"name": name, "suggestion": suggestion(name, questionnaire.scales)}
             yield Problem("scale_unknown", values, Place(f"{path}.scale"))
             continue
-        for problem in item.problems(around):
+        found = list(item.problems(around))
+        for problem in found:
             yield replace(problem, place=Place(f"{path}.{problem.place.field}"))
+        names = Counter(variable.name for variable in item.variables(around))
+        for name in [n for n, times in names.items() if times > 1 and not found]:
+            yield Problem("column_twice", {"name": name}, Place(f"{path}.options"))
 
 
 def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
-    known = set(questionnaire.item_by_id)
-    depends: dict[str, set[str]] = {}
-    for path, part in _conditioned(questionnaire):
+    for path, part, inside in _conditioned(questionnaire):
         for key in ("relevant", "constraint"):
-            text = getattr(part, key, None)
-            names = set(references(parse(text))) if text else set()
-            for name in sorted(names - known):
-                yield Problem("reference_unknown", {"name": name}, Place(f"{path}.{key}"))
-            if key == "relevant":
-                for item_id in _governed(part):
-                    depends.setdefault(item_id, set()).update(names & known)
-    if cycle := _cycle(depends):
-        path = next(p for p, item in item_places(questionnaire) if item.id == cycle[0])
-        values = {"names": " → ".join([*cycle, cycle[0]])}
-        yield Problem("reference_cycle", values, Place(path))
+            if text := getattr(part, key, None):
+                for problem in _references(parse(text), key, inside, questionnaire):
+                    yield replace(problem, place=Place(f"{path}.{key}"))
+    paths = {item.id: path for path, item in item_places(questionnaire)}
+    rank = {name: number for number, name in enumerate(paths)}
+    for cycle in _cycles(dependencies(questionnaire)):
+        first = cycle.index(min(cycle, key=rank.__getitem__))
+        turned = [*cycle[first:], *cycle[:first], cycle[first]]
+        values = {"names": " → ".join(turned)}
+        yield Problem("reference_cycle", values, Place(paths[cycle[first]]))
 
 
-def _conditioned(questionnaire: Questionnaire) -> Iterator[tuple[str, Any]]:
+def _conditioned(questionnaire: Questionnaire) -> Iterator[tuple[str, Any, Section | None]]:
+    """Yield what may carry conditions, with its path and the section that its items stand in."""
     for number, section in enumerate(questionnaire.sections):
-        yield f"sections.{number}", section
-    yield from item_places(questionnaire)
+        yield f"sections.{number}", section, None
+        for index, item in enumerate(section.items):
+            yield f"sections.{number}.items.{index}", item, section
 
 
-def _governed(part: Any) -> list[str]:
-    return [part.id] if isinstance(part, Item) else [item.id for item in part.items]
+def _references(
+    node: Node, key: str, inside: Section | None, questionnaire: Questionnaire
+) -> Iterator[Problem]:
+    if key == "relevant" and reads_itself(node):
+        yield Problem("reference_itself")
+    for name in sorted(set(references(node))):
+        section = questionnaire.section_of.get(name)
+        if section is None:
+            advice = suggestion(name, questionnaire.item_by_id)
+            yield Problem("reference_unknown", {"name": name, "suggestion": advice})
+        elif section.repeat and section is not inside:
+            yield Problem("reference_repeated", {"name": name})
 
 
-def _cycle(depends: Mapping[str, set[str]]) -> list[str]:
-    """Return the items of one cycle of conditions, or nothing."""
-    settled: set[str] = set()
-    for start in depends:
-        path: list[str] = []
-        waiting = [(start, iter(sorted(depends[start])))]
-        path.append(start)
-        while waiting:
-            node, following = waiting[-1]
-            step = next((n for n in following if n not in settled), None)
-            if step is None:
-                settled.add(node)
-                waiting.pop()
-                path.pop()
-            elif step in path:
-                return path[path.index(step) :]
-            else:
-                path.append(step)
-                waiting.append((step, iter(sorted(depends.get(step, set())))))
-    return []
+def _cycles(depends: dict[str, set[str]]) -> Iterator[list[str]]:
+    """Yield circles of conditions, each item before the one that it depends on."""
+    for _ in range(MAX_CYCLES):
+        try:
+            TopologicalSorter(depends).prepare()
+        except CycleError as error:
+            found = error.args[1][:0:-1]
+            yield found
+            depends = {name: needs - set(found) for name, needs in depends.items()}
+        else:
+            return
 
 
 def _checklist(questionnaire: Questionnaire) -> Iterator[Problem]:
-    tags = questionnaire.checklist.tags if questionnaire.checklist else {}
+    checklist = questionnaire.checklist or Checklist()
     covered: set[str] = set()
-    for path, item in item_places(questionnaire):
-        for tag in item.covers if isinstance(item, Topic) else ():
-            covered.add(tag)
-            if tag not in tags:
-                yield Problem("tag_unknown", {"name": tag}, Place(f"{path}.covers"))
-    for tag in tags:
-        if tag not in covered:
-            yield Problem("tag_uncovered", {"name": tag}, Place("checklist"))
+    for number, section in enumerate(questionnaire.sections):
+        for index, item in enumerate(section.items):
+            for position, tag in enumerate(item.covers if isinstance(item, Topic) else ()):
+                covered |= set() if section.repeat else {tag}
+                if tag not in checklist.tags:
+                    values = {"name": tag, "suggestion": suggestion(tag, checklist.tags)}
+                    place = Place(f"sections.{number}.items.{index}.covers.{position}")
+                    yield Problem("tag_unknown", values, place)
+    for group in ("must_ask", "must_cover"):
+        for tag in getattr(checklist, group):
+            place = Place(f"checklist.{group}.{tag}")
+            if tag not in covered:
+                yield Problem("tag_uncovered", {"name": tag}, place)
+            if group == "must_cover" and tag in checklist.must_ask:
+                first = Place(f"checklist.must_ask.{tag}")
+                yield Problem("duplicate_id", {"id": tag, "first": first}, place)
 
 
 def _variants(questionnaire: Questionnaire) -> Iterator[Problem]:
+    around = questionnaire.surroundings()
     for name, variant in questionnaire.variants.items():
-        for item_id in variant.distributions:
-            if not isinstance(questionnaire.item_by_id.get(item_id), Matrix):
-                place = Place(f"variants.{name}.distributions.{item_id}")
-                yield Problem("variant_item", {"name": item_id}, place)
+        if len(identifier := questionnaire.variant_id(name)) > MAX_IDENTIFIER:
+            values = {"actual": identifier}
+            yield Problem("identifier_invalid", values, Place(f"variants.{name}"))
+        for item_id, distribution in variant.distributions.items():
+            path = f"variants.{name}.distributions.{item_id}"
+            matrix = questionnaire.item_by_id.get(item_id)
+            if isinstance(matrix, Matrix):
+                yield from matrix.distribution_problems(distribution, path, around)
+            else:
+                yield Problem("variant_item", {"name": item_id}, Place(path))
+
+
+def _rules(questionnaire: Questionnaire) -> Iterator[Problem]:
+    for number, section in enumerate(questionnaire.sections):
+        if section.repeat and section.repeat.min > section.repeat.max:
+            values = {"low": "min", "high": "max"}
+            yield Problem("limits_crossed", values, Place(f"sections.{number}.repeat.min"))
+    rule = questionnaire.negative_list
+    if rule is None:
+        return
+    low = rule.negative_share_at_least or rule.negative_share_above or 0
+    if rule.severe_share_at_least is not None and rule.severe_share_at_least < low:
+        yield Problem("severe_below", {}, Place("negative_list.severe.negative_share_at_least"))
+    around = questionnaire.surroundings()
+    if not any(v.rated for item in questionnaire.items for v in item.variables(around)):
+        yield Problem("negative_list_idle", {}, Place("negative_list"), severity="warning")
 
 
 def _texts(questionnaire: Questionnaire) -> Iterator[Problem]:

@@ -25,6 +25,11 @@ def unprintable(text: str) -> bool:
     return any(unicodedata.category(mark) in ("Cc", "Cs") and mark not in "\n\t" for mark in text)
 
 
+def printable(text: str) -> str:
+    """Return ``text`` with a visible sign in place of each character that cannot be shown."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if unprintable(mark) else mark for mark in text)
+
+
 def slot_name(name: str) -> bool:
     """Say whether ``name`` can stand in the braces of a slot."""
     return re.fullmatch(_NAME, name) is not None
@@ -42,7 +47,9 @@ class Text(RootModel[dict[str, str]]):
         if isinstance(value, Mapping):
             return {language: _worded(content) for language, content in value.items()}
         value = _worded(value)
-        return {UNDETERMINED: value} if isinstance(value, str) else value
+        if not isinstance(value, str):
+            raise ValueError("text_type")
+        return {UNDETERMINED: value}
 
     @model_validator(mode="after")
     def _languages_and_content(self) -> Text:

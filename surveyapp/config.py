@@ -14,8 +14,8 @@ class ConfigError(ValueError):
     """An environment variable holds a value that cannot be used; the message names it."""
 
 
-def _setting(variable: str, doc: str, default: Any) -> Any:
-    return field(default=default, metadata={"variable": variable, "doc": doc})
+def _from(variable: str, doc: str) -> dict[str, str]:
+    return {"variable": variable, "doc": doc}
 
 
 @dataclass(frozen=True)
@@ -26,42 +26,69 @@ class Config:
     documentation can be held to it.
     """
 
-    data: Path = _setting(
-        "SURVEYAPP_DATA", "Folder of the database, the secret and the logs.", Path(".data")
+    data: Path = field(
+        default=Path(".data"),
+        metadata=_from("SURVEYAPP_DATA", "Folder of the database and the secret."),
     )
-    database: str = _setting(
-        "SURVEYAPP_DATABASE",
-        "Database URL. Empty: an SQLite file in the data folder. PostgreSQL: postgresql+psycopg://…",
-        "",
+    database: str = field(
+        default="",
+        metadata=_from(
+            "SURVEYAPP_DATABASE",
+            "Database URL. Empty: an SQLite file in the data folder. "
+            "PostgreSQL: postgresql+psycopg://user@host/name.",
+        ),
     )
     secret: str = field(
         default="",
         repr=False,
-        metadata={
-            "variable": "SURVEYAPP_SECRET",
-            "doc": "Key that signs cookies. Empty: made once and kept in the data folder.",
-        },
+        metadata=_from(
+            "SURVEYAPP_SECRET",
+            "Key that signs cookies. Empty: made once and kept in the data folder.",
+        ),
     )
-    host: str = _setting("SURVEYAPP_HOST", "Address the server listens on.", "127.0.0.1")
-    port: int = _setting("SURVEYAPP_PORT", "Port the server listens on.", 8000)
-    workers: int = _setting("SURVEYAPP_WORKERS", "Processes of the server.", 1)
-    threads: int = _setting("SURVEYAPP_THREADS", "Threads of each process.", 4)
-    proxies: int = _setting(
-        "SURVEYAPP_PROXIES",
-        "Trusted reverse proxies in front: their X-Forwarded headers are believed.",
-        0,
+    host: str = field(
+        default="127.0.0.1",
+        metadata=_from("SURVEYAPP_HOST", "Address the server listens on."),
     )
-    max_text: int = _setting(
-        "SURVEYAPP_MAX_TEXT", "Bytes of text that one submission may hold.", 768 * 1024
+    port: int = field(
+        default=8000,
+        metadata=_from("SURVEYAPP_PORT", "Port the server listens on."),
     )
-    max_body: int = _setting(
-        "SURVEYAPP_MAX_BODY", "Bytes that one request may hold, files included.", 16 * 1024 * 1024
+    workers: int = field(
+        default=1,
+        metadata=_from("SURVEYAPP_WORKERS", "Processes of the server."),
     )
-    session_idle_hours: int = _setting(
-        "SURVEYAPP_SESSION_IDLE_HOURS", "Hours without a request after which staff sign in again.", 12
+    threads: int = field(
+        default=4,
+        metadata=_from("SURVEYAPP_THREADS", "Threads of each process."),
     )
-    session_days: int = _setting(
-        "SURVEYAPP_SESSION_DAYS", "Days after which staff sign in again in any case.", 7
+    proxies: int = field(
+        default=0,
+        metadata=_from(
+            "SURVEYAPP_PROXIES",
+            "Trusted reverse proxies in front: their X-Forwarded headers are believed.",
+        ),
+    )
+    max_text: int = field(
+        default=768 * 1024,
+        metadata=_from("SURVEYAPP_MAX_TEXT", "Bytes of text that one submission may hold."),
+    )
+    max_body: int = field(
+        default=16 * 1024 * 1024,
+        metadata=_from("SURVEYAPP_MAX_BODY", "Bytes that one request may hold, files included."),
+    )
+    session_idle_hours: int = field(
+        default=12,
+        metadata=_from(
+            "SURVEYAPP_SESSION_IDLE_HOURS",
+            "Hours without a request after which staff must sign in again.",
+        ),
+    )
+    session_days: int = field(
+        default=7,
+        metadata=_from(
+            "SURVEYAPP_SESSION_DAYS", "Days after which staff must sign in again in any case."
+        ),
     )
 
     @classmethod

@@ -18,6 +18,12 @@ FORM_TYPES = frozenset({URL_ENCODED, "multipart/form-data"})
 MAX_FORM_PARTS = 2000
 ERROR_PAGES = (400, 401, 403, 404, 405, 413, 415, 422, 429, 500)
 
+PLAIN_ERROR = (
+    "<!doctype html><html lang=zh-Hans><meta charset=utf-8><title>{status}</title>"
+    "<h1>出错了，没有保存任何内容，请稍后再试。</h1>"
+    "<p lang=en>Something went wrong. Nothing was stored. Please try again later.</p></html>"
+)
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; "
@@ -98,4 +104,9 @@ def _error_page(error: Exception) -> tuple[str, int]:
         status = error.code
     if status >= 500:
         current_app.logger.error("%s %s", request.method, request.endpoint, exc_info=error)
-    return render_template("error.html", status=status), status
+    try:
+        return render_template("error.html", status=status), status
+    except Exception as second:
+        # What broke the request (a database that is gone, say) may break its error page too.
+        current_app.logger.error("error page", exc_info=second)
+        return PLAIN_ERROR.format(status=status), status

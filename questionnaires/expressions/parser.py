@@ -90,7 +90,9 @@ class _Parser:
                 left.at, f"“{left.text}”多余", f'"{left.text}" does not belong here'
             )
         if height(node) > MAX_HEIGHT:
-            raise ExpressionError(1, "表达式过长，请拆开来写", "the expression is too long; split it")
+            raise ExpressionError(
+                1, "表达式过长，请拆开来写", "the expression is too long; split it"
+            )
         return node
 
     def _peek(self) -> _Token | None:

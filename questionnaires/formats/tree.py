@@ -11,8 +11,9 @@ from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
@@ -21,6 +22,37 @@ Path = tuple[str | int, ...]
 
 MAX_DEPTH = 30
 _TAG = "tag:yaml.org,2002:"
+#: These leave nothing in place of the part that they refuse.
+REFUSED = ("yaml_alias", "yaml_tag", "yaml_too_deep", "text_unprintable")
+#: Part of what the parser says, and what it means.
+_SYNTAX = (
+    (
+        "mapping values are not allowed",
+        "此处多了一个冒号；文字中含有冒号时，请给整段文字加引号",
+        "unexpected colon; put quotes around a text that holds a colon",
+    ),
+    ("could not find expected ':'", "缺少冒号，应写成“键: 值”", 'a colon is missing: "key: value"'),
+    (
+        "cannot start any token",
+        "有不能这样使用的字符；缩进只能用空格，以 @、%、` 等符号开头的文字要加引号",
+        "a character that cannot stand here; indent with spaces only, and put quotes around a "
+        "text that starts with a sign such as @ or %",
+    ),
+    ("unexpected end of stream", "引号没有配对", "a quotation mark is not closed"),
+    (
+        "expected <block end>",
+        "缩进与上面的行没有对齐",
+        "the indentation does not match the lines above",
+    ),
+    ("expected ',' or ']'", "方括号没有配对，或缺少逗号", 'a comma or "]" is missing'),
+    ("expected ',' or '}'", "花括号没有配对，或缺少逗号", 'a comma or "}" is missing'),
+    (
+        "expected a single document",
+        "一个文件只能写一份定义，不能再用“---”分开",
+        'a file holds one definition only; remove the second "---"',
+    ),
+    ("special characters", "含有控制字符", "control characters are not allowed"),
+)
 
 
 @dataclass
@@ -62,9 +94,8 @@ def read_tree(text: str, file: str) -> Tree:
         tree.problems.append(Problem("yaml_too_deep", {}, Place(file=file)))
     except MarkedYAMLError as error:
         tree.problems.append(_syntax_problem(error, file))
-    except (YAMLError, ValueError) as error:
-        reason = str(error).splitlines()[0][:200]
-        tree.problems.append(Problem("yaml_syntax", {"reason": reason}, Place(file=file)))
+    except ReaderError as error:
+        tree.problems.append(_unreadable_character(error, text, file))
     return tree
 
 
@@ -73,8 +104,21 @@ def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
     place = Place("", file, mark.line + 1, mark.column + 1) if mark else Place(file=file)
     if "undefined alias" in str(error.problem):
         return Problem("yaml_alias", {}, place)
-    parts = [part for part in (error.context, error.problem) if part]
-    return Problem("yaml_syntax", {"reason": ", ".join(parts)[:200]}, place)
+    wording = f"{error.context or ''} {error.problem or ''}".strip()
+    return Problem("yaml_syntax", {"reason": _reason(wording)}, place)
+
+
+def _reason(wording: str) -> Text | str:
+    """Say what a parser's complaint means for the author of the file."""
+    known = (Text({"zh": zh, "en": en}) for part, zh, en in _SYNTAX if part in wording)
+    return next(known, wording[:200])
+
+
+def _unreadable_character(error: ReaderError, text: str, file: str) -> Problem:
+    before = text[: error.position]
+    column = len(before) - before.rfind("\n")
+    place = Place("", file, before.count("\n") + 1, column)
+    return Problem("yaml_syntax", {"reason": _reason(str(error.reason))}, place)
 
 
 class _Builder:
@@ -83,20 +127,22 @@ class _Builder:
         self._seen: set[int] = set()
 
     def build(self, node: Node, path: Path) -> Any:
-        mark = node.start_mark
-        self._tree.values_at[path] = (mark.line + 1, mark.column + 1)
         if id(node) in self._seen:
-            self._refuse("yaml_alias", path)
+            place = self._tree.place(path, key=True)  # the node itself stands at the anchor
+            self._tree.problems.append(Problem("yaml_alias", {}, place))
             return None
+        self._tree.values_at[path] = _spot(node)
         self._seen.add(id(node))
         if len(path) > MAX_DEPTH:
             self._refuse("yaml_too_deep", path)
+            return None
+        if isinstance(node, MappingNode | SequenceNode) and _sort(node) not in ("map", "seq"):
+            self._refuse("yaml_tag", path, tag=_sort(node))
             return None
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
         return self._scalar(node, path)
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
@@ -105,29 +151,36 @@ class _Builder:
             key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
             inside = (*path, key)
             if inside in self._tree.keys_at:
-                self._tree.values_at[inside] = _spot(key_node)
-                self._refuse("yaml_duplicate_key", inside, key=key)
+                place = Place(".".join(map(str, inside)), self._tree.file, *_spot(key_node))
+                problem = Problem("yaml_duplicate_key", {"key": key}, place)
+                self._tree.problems.append(problem)
                 continue
             self._tree.keys_at[inside] = _spot(key_node)
             built[key] = self.build(value_node, inside)
         return built
 
-    def _scalar(self, node: ScalarNode, path: Path) -> Any:
-        # ruamel gives the tag as an object or a string, depending on how it was found
-        sort = str(node.ctag if hasattr(node, "ctag") else node.tag).removeprefix(_TAG)
-        match sort:
-            case "str" | "timestamp":
-                return node.value
+    def _scalar(self, node: Node, path: Path) -> Any:
+        match sort := _sort(node):
+            case "str" | "timestamp" | "value" | "merge":
+                return self._string(node.value, path)
             case "int":
-                return int(node.value.replace("_", ""), 0) if _small(node.value) else node.value
+                return _int(node.value)
             case "float":
                 return _float(node.value)
-            case "bool":
-                return node.value.lower() == "true"
+            case "bool":  # under a %YAML 1.1 directive, yes and no come here too
+                return {"true": True, "false": False}.get(node.value.lower(), node.value)
             case "null":
                 return None
         self._refuse("yaml_tag", path, tag=sort)
         return None
+
+    def _string(self, text: str, path: Path) -> str | None:
+        """JSON writes a character beyond U+FFFF as two escapes: put such pairs together."""
+        try:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            self._refuse("text_unprintable", path)
+            return None
 
     def _refuse(self, code: str, path: Path, **values: object) -> None:
         self._tree.problems.append(Problem(code, values, self._tree.place(path)))
@@ -137,8 +190,17 @@ def _spot(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _small(digits: str) -> bool:
-    return len(digits) <= 18
+def _sort(node: Node) -> str:
+    # ruamel gives the tag as an object or a string, depending on how it was found
+    return str(node.ctag if hasattr(node, "ctag") else node.tag).removeprefix(_TAG)
+
+
+def _int(written: str) -> int | str:
+    """Return a number, or the text where it is rather a code, such as 007, or no number at all."""
+    try:
+        return int(written, 0) if len(written) <= 18 else written
+    except ValueError:
+        return written
 
 
 def _float(written: str) -> float | str:
@@ -160,12 +222,12 @@ def read_file(raw: bytes, file: str, limit: int) -> tuple[str, list[Problem]]:
         return "", [Problem("file_not_utf8", {"offset": error.start + 1}, place)]
 
 
-def unreadable(error: OSError, file: str) -> Problem:
+def unreadable(error: OSError | ValueError, file: str) -> Problem:
     """Say why the operating system would not give the file."""
-    reasons = {
+    reasons: dict[type[Exception], Text] = {
         FileNotFoundError: Text({"zh": "没有这个文件", "en": "there is no such file"}),
         PermissionError: Text({"zh": "没有读取权限", "en": "permission denied"}),
         IsADirectoryError: Text({"zh": "这是一个文件夹", "en": "it is a folder"}),
     }
-    reason = reasons.get(type(error), error.strerror or "")
+    reason = reasons.get(type(error)) or getattr(error, "strerror", None) or str(error)
     return Problem("file_unreadable", {"reason": reason}, Place(file=file))

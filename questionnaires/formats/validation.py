@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from questionnaires.expressions import ExpressionError
 from questionnaires.formats.tree import Path, Tree
-from questionnaires.kinds import KINDS
-from questionnaires.kinds.base import Choice, describe_expression_error
-from questionnaires.model import Questionnaire, Section
-from questionnaires.problems import MESSAGES, Problem
+from questionnaires.kinds import KINDS, AnyItem
+from questionnaires.kinds.base import describe_expression_error
+from questionnaires.model import Questionnaire
+from questionnaires.problems import Problem
 from questionnaires.structure import suggestion
-from questionnaires.text import Text
+from questionnaires.text import Text, printable
 
+_MAPPING = Text({"zh": "“键: 值”的结构", "en": 'a mapping of "key: value"'})
+_LIST = Text({"zh": "列表", "en": "a list"})
 _EXPECTED = {
     "string": Text({"zh": "文字", "en": "text"}),
     "int": Text({"zh": "整数", "en": "a whole number"}),
-    "bool": Text({"zh": "true 或 false", "en": "true or false"}),
-    "tuple": Text({"zh": "列表", "en": "a list"}),
-    "dict": Text({"zh": "“键: 值”的结构", "en": 'a mapping of "key: value"'}),
-    "model": Text({"zh": "“键: 值”的结构", "en": 'a mapping of "key: value"'}),
+    "finite": Text({"zh": "整数", "en": "a whole number"}),
+    "bool": Text({"zh": " true 或 false", "en": "true or false"}),
+    "tuple": _LIST,
+    "dict": _MAPPING,
+    "model": _MAPPING,
 }
 _REASONS = {
     "greater_than_equal": ("不得小于 {ge}", "must be {ge} or more"),
     "less_than_equal": ("不得大于 {le}", "must be {le} or less"),
-    "too_short": ("至少要有 {min_length} 个", "needs at least {min_length}"),
     "string_too_short": ("不能为空", "must not be empty"),
-    "string_too_long": ("不得超过 {max_length} 个字符", "at most {max_length} characters"),
+    "string_too_long": (
+        "不得超过 {max_length} 个字符",
+        "may have {max_length} characters",
+    ),
 }
+#: How pydantic ends the location of a mapping's key.
+KEY = "[key]"
+_ITEM_DEPTH = 4  # sections, number, items, number
 
 
 def validation_problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
-    """Yield one problem for each thing pydantic found, in the order of the file."""
-    for detail in error.errors():
-        path = located(detail["loc"], tree.value)
-        yield _problem(detail, path, tree)
+    """Yield one problem for each thing pydantic found."""
+    for detail in real_errors(error):
+        yield _problem(detail, located(detail["loc"], tree.value), tree)
+
+
+def real_errors(error: ValidationError) -> list[ErrorDetails]:
+    """Return what pydantic found, without its note that a list whose parts are wrong is empty."""
+    return [detail for detail in error.errors() if not _is_echo(detail)]
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    long_enough = detail["type"] == "too_short" and isinstance(detail["input"], list | tuple)
+    return long_enough and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def located(loc: tuple[str | int, ...], value: Any) -> Path:
@@ -49,53 +68,59 @@ def located(loc: tuple[str | int, ...], value: Any) -> Path:
     """
     path: list[str | int] = []
     for index, step in enumerate(loc):
-        if isinstance(value, dict) and step in value:
-            value = value[step]
+        if index == _ITEM_DEPTH and loc[0] == "sections" and loc[2] == "items":
+            continue
+        if isinstance(value, dict):
+            value = value.get(step)
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
-        elif index < len(loc) - 1 or (isinstance(value, dict) and step == value.get("kind")):
-            continue
         path.append(step)
     return tuple(path)
 
 
 def _problem(detail: ErrorDetails, path: Path, tree: Tree) -> Problem:
-    sort, key = detail["type"], str(path[-1]) if path else ""
-    actual = _shown(detail["input"])
-    place = tree.place(path)
+    sort = detail["type"]
+    at_key = path[-1:] == (KEY,)
+    path = path[:-1] if at_key else path
+    key, actual = _short(str(path[-1])) if path else "", detail["input"]
+    place = tree.place(path, key=at_key)
     if sort == "missing":
         return Problem("field_missing", {"key": key}, place)
     if sort == "extra_forbidden":
-        advice = suggestion(key, _known_keys(path, tree.value))
+        advice = suggestion(key, known_keys(path[:-1], tree.value))
         values = {"key": key, "suggestion": advice}
         return Problem("field_unknown", values, tree.place(path, key=True))
     if sort == "union_tag_not_found":
         return Problem("field_missing", {"key": "kind"}, place)
     if sort == "union_tag_invalid":
-        values = {"actual": detail.get("ctx", {}).get("tag", ""), "expected": list(KINDS)}
-        return Problem("kind_unknown", values, tree.place((*path, "kind")))
+        tag = _short(str(detail["ctx"]["tag"]))
+        advice = suggestion(tag, KINDS)
+        return Problem(
+            "kind_unknown", {"actual": tag, "suggestion": advice}, tree.place((*path, "kind"))
+        )
     if sort == "string_pattern_mismatch":
-        return Problem("identifier_invalid", {"actual": actual}, place)
+        return Problem("identifier_invalid", {"actual": _short(actual)}, place)
     if sort == "literal_error":
-        values = {"key": key, "actual": actual, "expected": detail["ctx"]["expected"]}
+        listed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+        values = {"key": key, "actual": _shown(actual), "expected": listed}
         return Problem("value_not_listed", values, place)
+    if sort == "too_short":
+        values = {"key": key, "limit": detail["ctx"]["min_length"], "count": len(actual)}
+        return Problem("list_short", values, place)
     if sort == "value_error":
         return Problem(*_raised(detail["ctx"]["error"], key, actual), place)
-    return Problem(*_typed(detail, key, actual), place)
+    return Problem(*_typed(detail, key), place)
 
 
-def _raised(error: Exception, key: str, actual: str) -> tuple[str, dict[str, object]]:
+def _raised(error: Exception, key: str, actual: Any) -> tuple[str, dict[str, object]]:
     """Translate a ValueError of ours: its text is a code of the catalogue."""
     if isinstance(error, ExpressionError):
         return "expression_invalid", describe_expression_error(error)
-    code = str(error)
-    if code in MESSAGES:
-        return code, {"key": key, "actual": actual}
-    return "value_invalid", {"key": key, "actual": actual, "reason": code}
+    return str(error), {"key": key, "actual": _short(str(actual)), "shown": _shown(actual)}
 
 
-def _typed(detail: ErrorDetails, key: str, actual: str) -> tuple[str, dict[str, object]]:
-    sort = detail["type"]
+def _typed(detail: ErrorDetails, key: str) -> tuple[str, dict[str, object]]:
+    sort, actual = detail["type"], _shown(detail["input"])
     wanted = next((word for name, word in _EXPECTED.items() if sort.startswith(name)), None)
     if wanted is not None and sort not in _REASONS:
         return "value_type", {"key": key, "expected": wanted, "actual": actual}
@@ -105,21 +130,39 @@ def _typed(detail: ErrorDetails, key: str, actual: str) -> tuple[str, dict[str, 
     return "value_invalid", {"key": key, "actual": actual, "reason": reason}
 
 
-def _shown(value: Any) -> str:
-    text = repr(value) if not isinstance(value, str) else value
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _short(text: str) -> str:
+    return printable(text if len(text) <= 60 else f"{text[:57]}...")
 
 
-def _known_keys(path: Path, value: Any) -> list[str]:
-    """Return the keys that may stand where the unknown key stands."""
-    around = path[:-1]
-    if not around:
-        return list(Questionnaire.model_fields)
-    if around[0] == "sections" and len(around) == 2:
-        return list(Section.model_fields)
-    if around[0] == "sections" and len(around) == 4:
-        for step in around:
-            value = value[step]
-        kind = KINDS.get(value.get("kind", "")) if isinstance(value, dict) else None
-        return list(kind.model_fields) if kind else []
-    return list(Choice.model_fields)
+def _shown(value: Any) -> Text:
+    """Word a value of the file as a reader of the file knows it."""
+    if value is None:
+        return Text({"zh": "空值", "en": "nothing"})
+    if isinstance(value, dict):
+        return _MAPPING
+    if isinstance(value, list | tuple):
+        return _LIST
+    if isinstance(value, str):
+        return Text({"zh": f"“{_short(value)}”", "en": f'"{_short(value)}"'})
+    return Text(f" {str(value).lower()}")
+
+
+def known_keys(path: Path, value: Any) -> list[str]:
+    """Return the keys that may stand in the mapping at ``path`` of a definition."""
+    shape: Any = Questionnaire
+    for step in path:
+        value = value[step]
+        if isinstance(shape, type) and issubclass(shape, BaseModel):
+            shape = _inside(shape.model_fields[str(step)].annotation)
+        else:  # dict[name, part] or tuple[part, ...]
+            shape = _inside(get_args(shape)[0 if get_origin(shape) is tuple else 1])
+        if shape == AnyItem:
+            shape = KINDS[value["kind"]]
+    return list(shape.model_fields)
+
+
+def _inside(annotation: Any) -> Any:
+    """Return what may stand in an optional field."""
+    if get_origin(annotation) in (Union, UnionType) and annotation != AnyItem:
+        return next(part for part in get_args(annotation) if part is not NoneType)
+    return annotation

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path as FilePath
@@ -12,20 +12,22 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from questionnaires.formats.tree import Path, Tree, read_file, read_tree, unreadable
-from questionnaires.formats.validation import located, validation_problems
+from questionnaires.formats.remainder import STAND_IN_LEVELS, remainder
+from questionnaires.formats.tree import REFUSED, Path, Tree, read_file, read_tree, unreadable
+from questionnaires.formats.validation import validation_problems
 from questionnaires.kinds.base import ChoiceList
 from questionnaires.model import Questionnaire
 from questionnaires.problems import DefinitionError, Place, Problem
-from questionnaires.structure import structure_problems
+from questionnaires.structure import structure_problems, suggestion
 
-#: A definition file may be this large, in bytes; the largest real form seen is a tenth of it.
-MAX_BYTES = 5_000_000
+#: A definition file may be this large, in bytes; the largest real form seen is a quarter of it.
+MAX_BYTES = 2_000_000
+#: The writer leaves these unquoted inside braces, where the reader then stumbles over them.
+_ODD = re.compile(r"[?:-]")
 #: In a definition's ``scales``, this word stands for the library's scale of the same name.
 FROM_LIBRARY = "library"
-
-_ASIDE = {"id": "placeholder", "kind": "long_text", "label": "-"}
 
 SharedScales = Callable[[], Mapping[str, ChoiceList]]
 
@@ -50,12 +52,13 @@ def examine(source: str | bytes | FilePath, shared_scales: SharedScales) -> Exam
         return Examined(None, tuple(problems))
     tree = read_tree(text, file)
     if not tree.problems and not isinstance(tree.value, dict):
-        tree.problems.append(Problem("not_a_mapping", {}, tree.place(())))
+        code = "file_empty" if tree.value is None else "not_a_mapping"
+        tree.problems.append(Problem(code, {}, tree.place(())))
     if not isinstance(tree.value, dict):
         return Examined(None, tuple(tree.problems))
     _inline_scales(tree, shared_scales)
     questionnaire, problems = _validated(tree)
-    found = tuple(_ordered([*tree.problems, *problems]))
+    found = tuple(_ordered([*tree.problems, *_without_echoes(problems, tree)]))
     usable = not any(problem.severity == "error" for problem in found)
     return Examined(questionnaire if usable else None, found)
 
@@ -70,14 +73,14 @@ def load(source: str | bytes | FilePath, shared_scales: SharedScales) -> Questio
 
 def _text_of(source: str | bytes | FilePath) -> tuple[str, str, list[Problem]]:
     if isinstance(source, str):
-        return source, "", []
+        source = source.encode("utf-8", "surrogatepass")
     if isinstance(source, bytes):
         text, problems = read_file(source, "", MAX_BYTES)
         return text, "", problems
     try:
         with source.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
         return "", str(source), [unreadable(error, str(source))]
     text, problems = read_file(raw, str(source), MAX_BYTES)
     return text, str(source), problems
@@ -95,50 +98,44 @@ def _inline_scales(tree: Tree, shared_scales: SharedScales) -> None:
                 level.model_dump(mode="json", exclude_defaults=True) for level in shared[name]
             ]
         else:
+            values = {"name": name, "suggestion": suggestion(name, shared)}
             place = tree.place(("scales", name))
-            tree.problems.append(Problem("scale_not_in_library", {"name": name}, place))
-            scales[name] = [_stand_in_level(str(n)) for n in (1, 2)]
-
-
-def _stand_in_level(value: str) -> dict[str, str]:
-    return {"value": value, "label": "-"}
+            tree.problems.append(Problem("scale_not_in_library", values, place))
+            scales[name] = list(STAND_IN_LEVELS)
 
 
 def _validated(tree: Tree) -> tuple[Questionnaire | None, list[Problem]]:
     try:
         questionnaire = Questionnaire.model_validate(tree.value)
     except ValidationError as error:
-        problems = list(validation_problems(error, tree))
-        remainder = _without_broken_parts(tree.value, error)
-        if remainder is not None:
-            problems += _placed(structure_problems(remainder), tree)
-        return None, problems
+        rest = remainder(tree.value, error)
+        return None, [*validation_problems(error, tree), *_placed(rest.problems(), tree)]
     return questionnaire, _placed(structure_problems(questionnaire), tree)
 
 
-def _without_broken_parts(value: Any, error: ValidationError) -> Questionnaire | None:
-    """Set broken parts aside so that the rest can be examined too; None if too much is broken."""
-    value = copy.deepcopy(value)
-    for detail in error.errors():
-        path = located(detail["loc"], value)
-        if len(path) >= 4 and path[0] == "sections" and path[2] == "items":
-            items = value["sections"][path[1]]["items"]
-            identifier = items[path[3]].get("id") if isinstance(items[path[3]], dict) else None
-            named = (
-                {"id": identifier} if isinstance(identifier, str) and path[4:] != ("id",) else {}
-            )
-            items[path[3]] = {**_ASIDE, "id": f"placeholder-{path[1]}-{path[3]}", **named}
-        elif path and path[0] not in ("sections", "id", "title"):
-            value.pop(path[0], None)
-    try:
-        return Questionnaire.model_validate(value)
-    except ValidationError:
-        return None
+def _without_echoes(problems: Iterable[Problem], tree: Tree) -> Iterator[Problem]:
+    """Leave out what is wrong only because the reader put nothing in place of a refused part."""
+    refused = {p.place.field for p in tree.problems if p.code in REFUSED}
+    for problem in problems:
+        steps = problem.place.field.split(".")
+        around = {".".join(steps[:length]) for length in range(1, len(steps) + 1)}
+        if not refused & around:
+            yield problem
 
 
-def _placed(problems: Any, tree: Tree) -> list[Problem]:
+def _placed(problems: Iterable[Problem], tree: Tree) -> list[Problem]:
     """Give structural problems, which name a dotted path, their line and column."""
-    return [replace(problem, place=_spot(problem.place, tree)) for problem in problems]
+    return [
+        replace(
+            problem,
+            place=_spot(problem.place, tree),
+            values={
+                name: _spot(value, tree) if isinstance(value, Place) else value
+                for name, value in problem.values.items()
+            },
+        )
+        for problem in problems
+    ]
 
 
 def _spot(place: Place, tree: Tree) -> Place:
@@ -164,7 +161,7 @@ def dump(questionnaire: Questionnaire) -> str:
     """Return the definition as YAML; ``load(dump(q)) == q``."""
     yaml = YAML()
     yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.width = 100
+    yaml.width = 10**9  # folding a quoted text can lose a tab at the fold
     yaml.allow_unicode = True
     stream = StringIO()
     tree = questionnaire.model_dump(mode="json", exclude_defaults=True)
@@ -184,6 +181,8 @@ def _styled(value: Any) -> Any:
         if all(not isinstance(part, dict | list) for part in value):
             sequence.fa.set_flow_style()
         return sequence
+    if isinstance(value, str) and _ODD.match(value):
+        return DoubleQuotedScalarString(value)
     return value
 
 

@@ -4,7 +4,7 @@ a WTForms field and a template macro in ``surveyapp``, and nothing else.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
@@ -36,6 +36,6 @@ AnyItem = Annotated[
 ]
 
 KINDS: dict[str, type[Item]] = {
-    kind.model_fields["kind"].annotation.__args__[0]: kind  # type: ignore[union-attr]
-    for kind in AnyItem.__origin__.__args__
+    get_args(kind.model_fields["kind"].annotation)[0]: kind
+    for kind in get_args(get_args(AnyItem)[0])
 }

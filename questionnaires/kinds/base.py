@@ -1,4 +1,4 @@
-"""What every kind of item has in common: settings, and the four things a kind must be able to do."""
+"""What every kind of item has in common: settings, and what a kind must be able to do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from questionnaires.expressions import ExpressionError, parse
 from questionnaires.problems import Place, Problem
-from questionnaires.text import Text, unprintable
+from questionnaires.text import Text, printable, unprintable
 
 #: A JSON value: what an answer is stored as.
 Json = Any
@@ -45,6 +45,7 @@ Code = Annotated[
     Field(min_length=1, max_length=64),
     AfterValidator(_printable),
 ]
+MAX_IDENTIFIER = 64
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Expression = Annotated[str, AfterValidator(_expression)]
 
@@ -177,7 +178,7 @@ class Item(Model):
     constraint_message: Text | None = None
     #: Its answers are offered as candidates for a finding.
     finding_candidate: bool = False
-    #: Who fills it in, when that is not the respondent; it is then never demanded of the respondent.
+    #: Who fills it in, when that is not the respondent, of whom it is then never demanded.
     filled_by: Text | None = None
 
     def problems(self, around: Surroundings) -> Iterator[Problem]:
@@ -237,4 +238,5 @@ def as_line(raw: Json, desk: Desk, max_characters: int, part: str = "") -> str |
 
 def describe_expression_error(error: ExpressionError) -> dict[str, object]:
     """Return the message values of an expression that does not parse."""
-    return {"at": error.at, "reason": Text({"zh": error.chinese, "en": error.english})}
+    reason = Text({"zh": printable(error.chinese), "en": printable(error.english)})
+    return {"at": error.at, "reason": reason}

@@ -189,7 +189,7 @@ class MultipleChoice(_Listed):
 
 
 class Ranking(_Listed):
-    """Options put in order, all of them or the first ``top``; the answer lists values, best first."""
+    """Options put in order, all or the first ``top``; the answer lists values, best first."""
 
     required_code: ClassVar[str] = "required_ranking"
 

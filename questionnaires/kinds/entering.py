@@ -66,7 +66,7 @@ class Date(Item):
 
     def check(self, raw: Json, desk: Desk) -> Json:
         try:
-            return datetime.date.fromisoformat(_ascii(raw).replace("/", "-")).isoformat()
+            return datetime.date.fromisoformat(_with_hyphens(_ascii(raw))).isoformat()
         except ValueError:
             desk.refuse("date_invalid")
             return None
@@ -85,10 +85,11 @@ class DateTime(Item):
 
     def check(self, raw: Json, desk: Desk) -> Json:
         try:
-            text = _ascii(raw).replace("/", "-").replace(" ", "T")
-            moment = datetime.datetime.fromisoformat(text)
-            if "T" not in text or moment.tzinfo is not None:
-                raise ValueError(text)
+            day, time = re.split("[ T]", _ascii(raw), maxsplit=1)
+            written = f"{_with_hyphens(day)}T{time if time[1:2] != ':' else '0' + time}"
+            moment = datetime.datetime.fromisoformat(written)
+            if moment.tzinfo is not None:
+                raise ValueError(written)
         except ValueError:
             desk.refuse("date_time_invalid")
             return None
@@ -102,6 +103,14 @@ class DateTime(Item):
 
     def in_expressions(self, value: Json) -> Any:
         return datetime.datetime.fromisoformat(value)
+
+
+def _with_hyphens(day: str) -> str:
+    """Write 2026/3/5 and 2026年3月5日 as 2026-03-05."""
+    match = re.fullmatch(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?", day)
+    if match is None:
+        raise ValueError(day)
+    return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}"
 
 
 def _ascii(raw: Json) -> str:

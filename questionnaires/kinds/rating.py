@@ -25,7 +25,6 @@ from questionnaires.kinds.base import (
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
-
 # Bounded, because Fraction("1e-999999999") would be written out in full.
 _SHARE = re.compile(r"[0-9./]{1,40}(e-?[0-9]{1,2})?", re.ASCII | re.IGNORECASE)
 _FINEST = 10**18
@@ -108,10 +107,9 @@ class Matrix(Item):
                     yield Problem("distribution_option", {"name": name}, where)
             if rule.at_most is None and rule.at_least is None:
                 yield Problem("distribution_limit", {}, Place(place))
-            elif rule.at_most is not None and rule.at_least is not None:
-                if rule.at_least > rule.at_most:
-                    values = {"low": "at_least", "high": "at_most"}
-                    yield Problem("limits_crossed", values, Place(f"{place}.at_least"))
+            elif (rule.at_least or 0) > (1 if rule.at_most is None else rule.at_most):
+                values = {"low": "at_least", "high": "at_most"}
+                yield Problem("limits_crossed", values, Place(f"{place}.at_least"))
 
     def levels(self, around: Surroundings) -> tuple[Choice, ...]:
         """Return the levels of the scale, in the order written."""

@@ -9,12 +9,13 @@ from importlib import import_module
 import click
 
 from surveyapp.cli import words
+from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import guard
 
 COMMANDS = ("demo", "run", "check", "analyse", "report")
 
 
-class _Commands(click.Group):
+class _Commands(Worded, click.Group):
     """Knows the names and one-line descriptions; imports a command only to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -25,6 +26,10 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f"surveyapp.cli.{cmd_name}").command
         return command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(words.say("commands")):

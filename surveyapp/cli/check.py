@@ -8,12 +8,14 @@ import click
 
 import questionnaires
 from questionnaires import Problem
+from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import ERROR
 from surveyapp.cli.words import language, language_option, say
 
 
 @click.command(
     "check",
+    cls=Worded,
     help=say("check_help"),
     params=[
         click.Argument(["files"], nargs=-1, required=True, type=click.Path(path_type=Path)),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import Failure
 from surveyapp.cli.store import database_errors, settings
 from surveyapp.cli.words import language_option, say
 from surveyapp.demo import DemoFileMissing, ensure
 
 
-@click.command("demo", help=say("demo_help"), params=[language_option()])
+@click.command("demo", cls=Worded, help=say("demo_help"), params=[language_option()])
 def command() -> None:
     config = settings()
     try:

@@ -62,8 +62,12 @@ def _worded(error: click.UsageError) -> str:
     """The commonest mistakes in the user's language; the rest as Click words them."""
     if isinstance(error, click.NoSuchOption):
         return say("no_such_option", name=error.option_name)
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return say("no_such_command", name=error.command_name)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return say("missing_parameter", name=error.param.human_readable_name)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return say("bad_value", name=error.param.opts[-1], reason=error.message)
     return error.format_message()
 
 

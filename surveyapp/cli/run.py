@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import Failure
 from surveyapp.cli.store import opened, settings
 from surveyapp.cli.words import language, language_option, say
@@ -22,6 +23,7 @@ from surveyapp.demo import DemoFileMissing, Sheets, read_sheets, unused_codes
 
 @click.command(
     "run",
+    cls=Worded,
     help=say("run_help"),
     params=[
         click.Option(["--host"], help=say("host_help")),
@@ -49,9 +51,7 @@ def _require_free(config: Config) -> None:
                 other = config.port % 65535 + 1
                 raise Failure(say("port_taken", port=config.port, other=other)) from None
             reason = error.strerror or str(error)
-            unusable = say(
-                "address_unusable", host=config.host, port=config.port, reason=reason
-            )
+            unusable = say("address_unusable", host=config.host, port=config.port, reason=reason)
             raise Failure(unusable) from None
 
 

@@ -12,7 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "问卷调查：从问卷定义到网上填答、统计、问题清单和 PDF 报告。",
         "Surveys: from a definition to web forms, statistics, negative lists and PDF reports.",
     ),
+    "usage": ("用法：", "Usage: "),
+    "options": ("选项", "Options"),
     "commands": ("命令", "Commands"),
+    "help_help": ("显示这份说明。", "Show this message and exit."),
     "language_help": ("语言：zh 或 en。", "Language: zh or en."),
     "debug_help": ("出现意外错误时显示全部细节。", "Show all details of an unexpected error."),
     "demo_help": (
@@ -45,16 +48,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "pdf_help": ("把报告写入此 PDF 文件。", "Write the report to this PDF file."),
     "error": ("错误：", "Error: "),
     "try_help": ("用法见：{command} --help", "For usage see: {command} --help"),
+    "no_such_command": ("没有 {name} 这个命令。", "There is no command {name}."),
+    "bad_value": ("{name} 的值不对：{reason}", "The value of {name} is not accepted: {reason}"),
     "no_such_option": ("没有 {name} 这个选项。", "There is no option {name}."),
     "missing_parameter": ("缺少 {name}。", "{name} is missing."),
     "unexpected": (
         "程序出现意外错误（{kind}）。细节已写入 {log}；加 --debug 可直接显示。",
         "An unexpected error occurred ({kind}). Details are in {log}; --debug shows them here.",
-    ),
-    "file_missing": ("找不到文件 {path}。", "There is no file {path}."),
-    "file_unreadable": (
-        "无法读取 {path}：{reason}",
-        "{path} cannot be read: {reason}",
     ),
     "file_unwritable": (
         "无法写入 {path}：{reason}",
@@ -112,6 +112,35 @@ WORDS: dict[str, tuple[str, str]] = {
     "written": ("已写入 {path}（{size} KB）", "Wrote {path} ({size} KB)"),
     "reading": ("正在读取 {path}……", "Reading {path} …"),
     "typesetting": ("正在排版报告……", "Typesetting the report …"),
+    "analysed": (
+        "{rows} 份答卷，{units} 个单位，{items} 个封闭题。",
+        "{rows} responses, {units} units, {items} closed items.",
+    ),
+    "hidden_units": (
+        "其中 {units} 个单位答卷不足 {minimum} 份（或会因此被推算出来），不单独显示。",
+        "{units} units are not shown by themselves: fewer than {minimum} responses, "
+        "or they would give such a unit away.",
+    ),
+    "no_rule": (
+        "问卷定义中没有问题清单规则。",
+        "The definition has no rule for a negative list.",
+    ),
+    "listed": (
+        "问题清单：{units} 个单位（共 {of} 个）列入，{entries} 项，其中严重 {severe} 项。",
+        "Negative list: {units} of {of} units are listed; entries: {entries}, severe: {severe}.",
+    ),
+    "worst": (
+        "最突出的 {count} 项（按 95% 置信区间下限）：",
+        "The {count} clearest entries (by the lower end of the 95% interval):",
+    ),
+    "worst_entry": (
+        "  {unit}：{item} 负面 {share}（{negative}/{valid}，区间 {low} 至 {high}）",
+        "  {unit}: {item} {share} negative ({negative} of {valid}, interval {low} to {high})",
+    ),
+    "problems_in_definition": (
+        "{path} 有 {count} 处问题。",
+        "{path} has {count} problem(s).",
+    ),
     "problems_in_data": (
         "{path} 有 {count} 处问题，未作分析。",
         "{path} has {count} problem(s); nothing was analysed.",
@@ -132,9 +161,7 @@ def say(key: str, **values: object) -> str:
     return (chinese if _chosen == "zh" else english).format(**values)
 
 
-def choose_language(
-    arguments: Sequence[str], environment: Mapping[str, str] | None = None
-) -> None:
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
     """Speak as --lang says, else as the environment's LC_ALL, LC_MESSAGES or LANG."""
     global _chosen
     environment = os.environ if environment is None else environment

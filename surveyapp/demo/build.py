@@ -33,7 +33,9 @@ USERNAME = "staff"
 CODES_PER_UNIT = 14
 _OPEN_BEFORE = timedelta(days=14)
 _OPEN_FOR = timedelta(days=60)
-_TITLE = Text({"zh": "2026年领导班子和基层工作调查", "en": "Leadership and grass-roots work survey 2026"})
+_TITLE = Text(
+    {"zh": "2026年领导班子和基层工作调查", "en": "Leadership and grass-roots work survey 2026"}
+)
 
 Say = Callable[[str], None]
 

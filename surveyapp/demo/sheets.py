@@ -15,7 +15,7 @@ from surveyapp.fieldwork.models import Invitation
 
 
 class DemoFileMissing(RuntimeError):
-    """The round exists, but the file with its plain codes does not; the database has only hashes."""
+    """The round is there, but not the file with its plain codes; the database has only hashes."""
 
 
 @dataclass(frozen=True)

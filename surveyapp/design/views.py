@@ -14,9 +14,7 @@ from surveyapp import db, i18n
 from surveyapp.forms import QuestionnaireForm, form_for
 from surveyapp.organisation.operations import people_names, unit_names
 
-blueprint = Blueprint(
-    "design", __name__, template_folder="templates", url_prefix="/staff/library"
-)
+blueprint = Blueprint("design", __name__, template_folder="templates", url_prefix="/staff/library")
 
 GENRES = {
     "survey": lazy_gettext("Survey"),

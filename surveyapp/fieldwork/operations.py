@@ -93,7 +93,7 @@ def open_round(
 def issue_codes(
     session: Session, opened: Round, unit: Unit, count: int, role: str = ""
 ) -> tuple[AudienceGroup, list[str]]:
-    """An audience group and its sealed codes as printed. This is the only time they exist in clear."""
+    """An audience group and its sealed codes as printed: the only time they exist in clear."""
     group = AudienceGroup(round_id=opened.id, unit_id=unit.id, role=role, issued=count)
     session.add(group)
     session.flush()

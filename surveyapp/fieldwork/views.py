@@ -34,18 +34,14 @@ def _staff_only() -> None:
 def home() -> str:
     """All rounds, with how far each has come."""
     rounds = [(of, _progress(of)) for of in operations.rounds(db.session())]
-    return render_template(
-        "fieldwork/home.html", rounds=rounds, today=today(), mode_name=mode_name
-    )
+    return render_template("fieldwork/home.html", rounds=rounds, today=today(), mode_name=mode_name)
 
 
 @blueprint.get("/organisation")
 def organisation() -> str:
     """The units, and the teams of every round with where they go."""
     session = db.session()
-    assignments = [
-        (of, operations.teams_of(session, of)) for of in operations.rounds(session)
-    ]
+    assignments = [(of, operations.teams_of(session, of)) for of in operations.rounds(session)]
     return render_template(
         "fieldwork/organisation.html", tree=unit_tree(session), assignments=assignments
     )

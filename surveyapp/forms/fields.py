@@ -32,10 +32,12 @@ class AnswerField(Field):
         self.around = around
         self.data: Json = None
 
-    def process(self, formdata: Submitted | None, data: Any = None, extra_filters: Any = None) -> None:
+    def process(
+        self, formdata: Submitted | None, data: Any = None, extra_filters: Any = None
+    ) -> None:
         """Read the raw answer from what was submitted, or take ``data``."""
-        self.process_errors = []
-        self.errors = []
+        self.process_errors: list[str] = []
+        self.errors: list[str] = []
         self.data = self.read(formdata) if formdata is not None else None
 
     def read(self, formdata: Submitted) -> Json:
@@ -132,7 +134,9 @@ class PartsField(AnswerField):
 
     def read(self, formdata: Submitted) -> Json:
         start = f"{self.name}."
-        return {name[len(start) :]: formdata.get(name) for name in formdata if name.startswith(start)}
+        return {
+            name[len(start) :]: formdata.get(name) for name in formdata if name.startswith(start)
+        }
 
     def owns(self, name: str) -> bool:
         return name.startswith(f"{self.name}.")
@@ -174,7 +178,7 @@ class SignatureField(AnswerField):
 
 
 class FileField(AnswerField):
-    """An uploaded file. The browser never sends it back, so it must be chosen again after a mistake."""
+    """An uploaded file; browsers never send it back, so after a mistake it is chosen again."""
 
     upload: Upload | None = None
 
@@ -218,10 +222,12 @@ class EntriesField(Field):
         self.entries: list[list[AnswerField]] = []
         self._make = make
 
-    def process(self, formdata: Submitted | None, data: Any = None, extra_filters: Any = None) -> None:
+    def process(
+        self, formdata: Submitted | None, data: Any = None, extra_filters: Any = None
+    ) -> None:
         """Make the entries that were submitted, or one blank entry."""
-        self.process_errors = []
-        self.errors = []
+        self.process_errors: list[str] = []
+        self.errors: list[str] = []
         count = self._submitted(formdata) if formdata is not None else 0
         self.entries = []
         for _ in range(max(count, self.section.repeat.min, 1)):

@@ -136,10 +136,10 @@ class _BoundEntries(EntriesField):
     """Repeated entries that make their own fields."""
 
     def __init__(self, section: Any, around: Surroundings, **options: Any) -> None:
-        form, meta = options["_form"], options["_meta"]
+        form = options["_form"]
 
         def make(item: Item, name: str) -> AnswerField:
-            return unbound(item)(item, around, name=name, _form=form, _meta=meta)
+            return unbound(item)(item, around, name=name, _form=form)
 
         super().__init__(section, make, **options)
 
@@ -152,8 +152,6 @@ def form_for(questionnaire: Questionnaire) -> type[QuestionnaireForm]:
         if section.repeat:
             compiled[section.id] = UnboundField(_BoundEntries, section)
         else:
-            compiled.update(
-                {item.id: UnboundField(unbound(item), item) for item in section.items}
-            )
+            compiled.update({item.id: UnboundField(unbound(item), item) for item in section.items})
     attributes = {"questionnaire": questionnaire, "compiled": compiled}
     return type("CompiledForm", (QuestionnaireForm,), attributes)

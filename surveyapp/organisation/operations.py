@@ -55,12 +55,14 @@ def unit(session: Session, code: str) -> Unit:
 
 def unit_names(session: Session) -> dict[str, Text]:
     """Name of every unit by its code."""
-    return dict(session.execute(select(Unit.code, Unit.name)))
+    rows = session.execute(select(Unit.code, Unit.name).order_by(Unit.code))
+    return {code: name for code, name in rows}  # noqa: C416 - dict() takes a result for a mapping
 
 
 def people_names(session: Session) -> dict[str, Text]:
     """Name of every person by their code."""
-    return dict(session.execute(select(Person.code, Person.name)))
+    rows = session.execute(select(Person.code, Person.name).order_by(Person.code))
+    return {code: name for code, name in rows}  # noqa: C416 - dict() takes a result for a mapping
 
 
 def teams(session: Session) -> list[Team]:

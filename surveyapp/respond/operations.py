@@ -92,9 +92,7 @@ def context(session: Session, questionnaire: Questionnaire, own_unit: str) -> Co
     """The names that this questionnaire's items may pick from; no query when none does."""
     if not any(item.kind in _DIRECTORY_KINDS for item in questionnaire.items):
         return Context(own_unit=own_unit)
-    return Context(
-        units=unit_names(session), people=people_names(session), own_unit=own_unit
-    )
+    return Context(units=unit_names(session), people=people_names(session), own_unit=own_unit)
 
 
 def submit(
@@ -106,11 +104,11 @@ def submit(
     today: date,
     files: Mapping[str, Upload] | None = None,
 ) -> Receipt:
-    """Store one response and use up its code; all of it or nothing, in the caller's transaction.
+    """Store one response and use up its code, all in the caller's transaction.
 
     The receipt may be shown when that transaction has been committed. Sent again with the same key,
     the same receipt comes back and nothing changes.
-    Raises UnknownCode or a SubmissionError.
+    Raises UnknownCode or a SubmissionError, and the transaction must then be rolled back.
     """
     key = response_key(submission_key)
     opened = open_form(session, code)
@@ -120,10 +118,11 @@ def submit(
         raise RoundClosed
     files = files or {}
     answers = _checked(opened, {**raw, **{item: up.described() for item, up in files.items()}})
-    if _stored_group(session, key) is not None:
-        raise KeyReused
+    # From here on a submission with the same code waits for us, or we have waited for it.
     if not redeem(session, opened.invited.code_hash):
         return _repeated(session, key, opened.invited)
+    if _stored_group(session, key) is not None:
+        raise KeyReused
     values = row(
         opened.questionnaire,
         answers,
@@ -192,9 +191,7 @@ def _stored_group(session: Session, key: bytes) -> int | None:
     return session.scalar(select(Response.group_id).where(Response.key == key))
 
 
-def _attach(
-    session: Session, key: bytes, answers: Answers, files: Mapping[str, Upload]
-) -> None:
+def _attach(session: Session, key: bytes, answers: Answers, files: Mapping[str, Upload]) -> None:
     kept = {item: upload for item, upload in files.items() if item in answers.values}
     if not kept:
         return

@@ -1,4 +1,4 @@
-"""The respondent's pages: a code, a form, a receipt. No cookie, no script, nothing to sign in to."""
+"""The respondent's pages: a code, a form, a receipt. No cookie, no script, no sign-in."""
 
 from __future__ import annotations
 

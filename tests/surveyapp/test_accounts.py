@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from time import perf_counter
 
@@ -24,10 +23,9 @@ NOON = datetime(2026, 5, 4, 12)
 
 
 @pytest.fixture(autouse=True)
-def account(database: Database) -> Iterator[Account]:
+def account(database: Database) -> Account:
     with database.transaction() as session:
-        made = operations.set_account(session, "ying", PASSWORD)
-    yield made
+        return operations.set_account(session, "ying", PASSWORD)
 
 
 @pytest.fixture
@@ -171,9 +169,7 @@ def test_a_stranger_who_keeps_guessing_does_not_keep_the_owner_out(database: Dat
     _fail(database, 1, NOON, known_device=True)
 
 
-def test_the_page_says_how_long_to_wait(
-    client: FlaskClient, database: Database
-) -> None:
+def test_the_page_says_how_long_to_wait(client: FlaskClient, database: Database) -> None:
     for _ in range(operations.FREE_ATTEMPTS):
         with database.transaction() as session:
             operations.count_attempt(session, "ying", False, db.now())
@@ -220,9 +216,7 @@ def test_a_session_ends_when_idle_and_in_any_case_after_its_days(database: Datab
     assert not is_running(NOON + timedelta(days=7, seconds=1))
 
 
-def test_a_new_password_ends_all_sessions(
-    client: FlaskClient, database: Database
-) -> None:
+def test_a_new_password_ends_all_sessions(client: FlaskClient, database: Database) -> None:
     _sign_in(client)
     with database.transaction() as session:
         operations.set_account(session, "ying", "another password")

@@ -32,7 +32,7 @@ def canteen(database: Database) -> Canteen:
 
 
 def _everyone_answers(canteen: Canteen) -> list[tuple[bytes, bytes]]:
-    """(code hash, response key) of each respondent in the order of arrival: what an attacker wants."""
+    """(code hash, response key) in the order of arrival: what an attacker would love to have."""
     arrived = []
     for code in canteen.codes:
         key = respond.new_submission_key()
@@ -125,7 +125,7 @@ def test_the_database_itself_refuses_a_time_of_day(canteen: Canteen, day: object
 
 
 def test_a_moment_given_for_a_day_is_refused_or_cut_to_the_day(canteen: Canteen) -> None:
-    moment = datetime(2026, 5, 4, 10, 11, 12)  # noqa: DTZ001 - exactly what must not get in
+    moment = datetime(2026, 5, 4, 10, 11, 12)
     row = {
         "key": b"k" * 16,
         "group_id": canteen.group.id,

@@ -92,13 +92,25 @@ def test_a_transaction_holds_the_write_lock_from_its_beginning(database: Databas
             second.execute(text("SELECT 1"))
 
 
-def test_an_exception_rolls_the_whole_transaction_back(database: Database) -> None:
+def test_an_error_rolls_the_whole_transaction_back(database: Database) -> None:
     insert = text("INSERT INTO unit (code, kind, name) VALUES ('a', 'county', '{}')")
-    with pytest.raises(ZeroDivisionError), database.transaction() as session:
-        session.execute(insert)
-        raise ZeroDivisionError
+
+    def fail_halfway() -> None:
+        with database.transaction() as session:
+            session.execute(insert)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_halfway()
     with database.transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM unit")) == 0
         session.execute(insert)
     with database.session() as session:
         assert session.scalar(text("SELECT count(*) FROM unit")) == 1
+
+
+def test_the_schema_is_the_same_on_postgresql(postgresql: Database) -> None:
+    with postgresql.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    db.downgrade(postgresql.engine, "base")
+    assert inspect(postgresql.engine).get_table_names() == ["alembic_version"]

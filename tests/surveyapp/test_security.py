@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from surveyapp import db
+from surveyapp.accounts.sign_in import COOKIE
 from surveyapp.config import Config
+from surveyapp.db import Database
 
 PAGE = "/staff/sign-in"
 
@@ -61,7 +64,9 @@ def test_a_megabyte_of_text_is_refused(client: FlaskClient) -> None:
 
 
 def test_a_body_over_the_limit_is_refused(client: FlaskClient, config: Config) -> None:
-    answer = client.post(PAGE, data=b"x" * (config.max_body + 1), content_type="multipart/form-data")
+    answer = client.post(
+        PAGE, data=b"x" * (config.max_body + 1), content_type="multipart/form-data"
+    )
     assert answer.status_code == 413
 
 
@@ -78,6 +83,18 @@ def test_an_error_in_our_code_shows_a_page_and_no_trace(app: Flask, language: st
     assert answer.status_code == 500
     assert answer.mimetype == "text/html"
     for word in (secret, "Traceback", "RuntimeError", __file__):
+        assert word not in answer.text
+
+
+def test_with_the_database_gone_there_is_still_a_page(app: Flask, database: Database) -> None:
+    db.downgrade(database.engine, "base")
+    app.testing = False
+    client = app.test_client()
+    client.set_cookie(COOKIE, "some-session")
+    answer = client.get("/staff/sign-in")
+    assert answer.status_code == 500
+    assert "<html" in answer.text
+    for word in ("Traceback", "no such table", "sqlite"):
         assert word not in answer.text
 
 

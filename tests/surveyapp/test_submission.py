@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 import questionnaires
@@ -236,3 +236,15 @@ def test_control_twenty_devices_with_twenty_codes_store_twenty(database: Databas
     )
     assert all(isinstance(r, respond.Receipt) for r in results)
     assert len(canteen.stored()) == 20
+
+
+def test_storing_a_response_takes_few_statements(canteen: Canteen) -> None:
+    canteen.send(canteen.codes[0], respond.new_submission_key())  # compiles the version
+    said: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement.split()[0])
+
+    event.listen(canteen.database.engine, "before_cursor_execute", listen)
+    canteen.send(canteen.codes[1], respond.new_submission_key())
+    assert [word for word in said if word != "BEGIN"] == ["SELECT", "UPDATE", "SELECT", "INSERT"]

@@ -1,0 +1,7 @@
+"""What the answers say: counts, statistics, negative lists, charts and reports.
+
+The middle floor: it takes plain columns and returns result objects. It knows no web framework and
+no database.
+
+    columns -> counts() -> Tables -> build_release() -> charts, PDF, JSON
+"""

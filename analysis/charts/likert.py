@@ -1,0 +1,214 @@
+"""Diverging bars of ordered items, and plain stacked bars of items that are bad at both ends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.charts import style
+from analysis.charts.style import Chart, columns, figure, finish, paragraph, wrapped
+from analysis.release import ItemFigures, Level, Release
+from analysis.words import Words
+
+#: Inches: the chart, the bars between their edges, the right edges of the two columns of figures.
+WIDTH = 7.4
+_BARS_FROM, _BARS_TO = 2.95, 6.05
+_NEGATIVE, _MISSING = 6.62, 7.3
+_TOP, _ROW, _SIDED_ROW, _END = 0.55, 0.42, 0.66, 0.12
+_LABEL = 46
+_NARROWEST_NUMBER = 0.035
+_POSITIONS = ("most_unfavourable", "unfavourable", "neutral", "favourable", "most_favourable")
+
+
+@dataclass(frozen=True)
+class _Plot:
+    """A figure whose y counts rows from the top and whose x, along the bars, is a share."""
+
+    drawing: Figure
+    axes: Axes
+    row: float
+    per_inch: float
+
+    @classmethod
+    def make(cls, rows: int, row: float, low: float, high: float) -> _Plot:
+        drawing, axes = figure(WIDTH, _TOP + row * rows + _END)
+        per_inch = (high - low) / (_BARS_TO - _BARS_FROM)
+        left = low - _BARS_FROM * per_inch
+        axes.set_xlim(left, left + WIDTH * per_inch)
+        axes.set_ylim(rows - 0.5 + _END / row, -0.5 - _TOP / row)
+        axes.set_axis_off()
+        return cls(drawing, axes, row, per_inch)
+
+    def at(self, inches: float) -> float:
+        """Return the x of a distance from the left edge."""
+        return float(self.axes.get_xlim()[0]) + inches * self.per_inch
+
+    @property
+    def head(self) -> float:
+        """The y of the line of words above the bars."""
+        return -0.5 - 0.62 * _TOP / self.row
+
+    def write(self, inches: float, y: float, text: str, size: float, **look: object) -> None:
+        """Write lines centred on y at a distance from the left edge."""
+        paragraph(self.axes, self.at(inches), y, text, size=size, inch=self.row, **look)
+
+
+def ordered_items(release: Release) -> list[ItemFigures]:
+    """Return the items that have ordered levels and answers, the worst first."""
+    rated = [item for item in release.items if item.scored and item.rated and item.valid]
+    return sorted(rated, key=lambda item: (-(item.negative_share or 0), item.number))
+
+
+def two_sided_items(release: Release) -> list[ItemFigures]:
+    """Return the rated items without an order from good to bad, in the order asked."""
+    return [item for item in release.items if item.rated and not item.scored and item.valid]
+
+
+def likert(release: Release, language: str) -> Chart | None:
+    """Draw the diverging chart; None when no item has ordered levels and answers."""
+    items, words = ordered_items(release), Words(language)
+    if not items:
+        return None
+    low, high = (_rounded_out(_reach(items, side)) for side in (-1, 1))
+    with style.font_settings():
+        plot = _Plot.make(len(items), _ROW, -low, high)
+        for row, item in enumerate(items):
+            _diverging_bar(plot, row, item)
+            _figures(plot, row, item, words)
+        plot.axes.plot([0, 0], [-0.5, len(items) - 0.5], color=style.INK, linewidth=0.8, zorder=0)
+        _legend(plot, items, words)
+        _column_heads(plot, words)
+    alt = words(
+        "likert_alt",
+        count=len(items),
+        number=items[0].number,
+        share=words.percent(items[0].negative_share),
+    )
+    return Chart(finish(plot.drawing), alt)
+
+
+def two_sided(release: Release, language: str) -> Chart | None:
+    """Draw the items that are unfavourable at both ends; None when there is none."""
+    items, words = two_sided_items(release), Words(language)
+    if not items:
+        return None
+    with style.font_settings():
+        plot = _Plot.make(len(items), _SIDED_ROW, 0.0, 1.0)
+        for row, item in enumerate(items):
+            _stacked_bar(plot, row, item, language)
+            _figures(plot, row, item, words)
+        _column_heads(plot, words)
+    return Chart(finish(plot.drawing), words("sides_alt", count=len(items)))
+
+
+def label(item: ItemFigures, language: str) -> str:
+    """Return the wording of an item, with its row or option where it is one of several."""
+    if item.part is None:
+        return item.label.get(language)
+    separator = "：" if language.startswith("zh") else ": "
+    return f"{item.label.get(language)}{separator}{item.part.get(language)}"
+
+
+def _levels(item: ItemFigures) -> list[Level]:
+    """Return the substantive levels, least favourable first."""
+    levels = [level for level in item.levels if level.score is not None and not level.missing]
+    return sorted(levels, key=lambda level: level.score or 0)
+
+
+def _start(item: ItemFigures) -> float:
+    """Return where the bar begins, left of 0: a middle level lies half on each side."""
+    shares = [level.share or 0.0 for level in _levels(item)]
+    half = len(shares) / 2
+    return -sum(share * min(1.0, max(0.0, half - place)) for place, share in enumerate(shares))
+
+
+def _reach(items: Sequence[ItemFigures], side: int) -> float:
+    """Return how far the longest bar reaches to the left (-1) or the right (1) of 0."""
+    return max(-_start(item) if side < 0 else 1 + _start(item) for item in items)
+
+
+def _rounded_out(share: float) -> float:
+    return max(0.1, math.ceil(share * 20 + 0.01) / 20)
+
+
+def _colour(position: int, size: int) -> str:
+    """Return the colour of a level by its place from worst (0) to best (size - 1)."""
+    scale = style.DIVERGING
+    return scale[round(position * (len(scale) - 1) / max(size - 1, 1))]
+
+
+def _diverging_bar(plot: _Plot, row: int, item: ItemFigures) -> None:
+    levels, left = _levels(item), _start(item)
+    for position, level in enumerate(levels):
+        width, colour = level.share or 0.0, _colour(position, len(levels))
+        plot.axes.barh(row, width, left=left, height=0.62, color=colour)
+        _number(plot, left + width / 2, row, width, colour)
+        left += width
+
+
+def _number(plot: _Plot, x: float, y: float, share: float, colour: str) -> None:
+    if share < _NARROWEST_NUMBER:
+        return
+    ink = "#ffffff" if colour in style.DARK else style.INK
+    look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "color": ink}
+    plot.axes.text(x, y, f"{share * 100:.0f}", **look)
+
+
+def _figures(plot: _Plot, row: int, item: ItemFigures, words: Words) -> None:
+    """Write the item at the left of its bar and its two figures at the right."""
+    name = wrapped(f"{item.number}  {label(item, words.language)}", _LABEL, 2)
+    plot.write(_BARS_FROM - 0.12, row, name, 8, ha="right")
+    share = words.percent(item.negative_share)
+    plot.write(_NEGATIVE, row, share, 8, ha="right", color=style.DIVERGING[0], weight="bold")
+    missing = str(item.not_substantive + item.unanswered)
+    plot.write(_MISSING, row, missing, 8, ha="right", color=style.MUTED)
+
+
+def _column_heads(plot: _Plot, words: Words) -> None:
+    for inches, key in ((_NEGATIVE, "negative_column"), (_MISSING, "missing_column")):
+        head = wrapped(words(key), 8, 2)
+        plot.write(inches, plot.head, head, 7.5, ha="right", color=style.MUTED)
+
+
+def _legend(plot: _Plot, items: Sequence[ItemFigures], words: Words) -> None:
+    """Name the colours: by the scale's own words when all items share one, else by position."""
+    x = 0.1
+    names = _legend_names(items, words)
+    for position, name in enumerate(names):
+        width = 0.13 * plot.per_inch
+        colour = _colour(position, len(names))
+        plot.axes.barh(plot.head, width, left=plot.at(x), height=0.3, color=colour)
+        plot.write(x + 0.19, plot.head, name, 8, ha="left")
+        x += 0.36 + columns(name) * 0.062
+
+
+def _legend_names(items: Sequence[ItemFigures], words: Words) -> list[str]:
+    scales = {tuple(level.label for level in _levels(item)) for item in items}
+    if len(scales) == 1:
+        return [text.get(words.language) for text in next(iter(scales))]
+    return [words(key) for key in _POSITIONS]
+
+
+def _stacked_bar(plot: _Plot, row: int, item: ItemFigures, language: str) -> None:
+    """Draw one bar over the whole width; each part bears its own words, as scales differ."""
+    levels, left = [level for level in item.levels if not level.missing], 0.0
+    for position, level in enumerate(levels):
+        width, colour = level.share or 0.0, _side_colour(level, position, len(levels))
+        plot.axes.barh(row - 0.14, width, left=left, height=0.38, color=colour)
+        _number(plot, left + width / 2, row - 0.14, width, colour)
+        name = wrapped(level.label.get(language), max(4, int(width * 52)), 2)
+        if width >= _NARROWEST_NUMBER and "…" not in name:
+            middle = (left + width / 2) / plot.per_inch + _BARS_FROM
+            plot.write(middle, row + 0.27, name, 6.8, ha="center", color=style.MUTED)
+        left += width
+
+
+def _side_colour(level: Level, position: int, size: int) -> str:
+    if level.negative:
+        return style.DIVERGING[0] if position in (0, size - 1) else style.DIVERGING[1]
+    return "#a9c4dc" if position == size // 2 else "#cfd8e0"

@@ -1,0 +1,100 @@
+"""Coded answers as columns: what every statistic is counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+import numpy.typing as npt
+
+from questionnaires import Codebook, Text, Variable
+
+Codes = npt.NDArray[np.uint8]
+Indices = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the organisation as figures know it: its code, its name, its parent's code."""
+
+    code: str
+    label: Text
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """What the cells of the counts stand for. Two tables can be added when their axes are equal."""
+
+    variables: tuple[Variable, ...]
+    units: tuple[Unit, ...]
+    roles: tuple[str, ...] = ("",)
+
+    @property
+    def width(self) -> int:
+        """C: one more than the highest code of any variable; code 0 is "no answer"."""
+        highest = (c.code for variable in self.variables for c in variable.categories)
+        return max(highest, default=0) + 1
+
+
+@dataclass(frozen=True)
+class Columns:
+    """N responses as columns.
+
+    ``codes`` is (V, N) uint8, one contiguous row per variable; ``unit`` and ``role`` are (N,)
+    int32 positions on the axes.
+    """
+
+    axes: Axes
+    codes: Codes
+    unit: Indices
+    role: Indices
+
+    def __post_init__(self) -> None:
+        variables, responses = self.codes.shape
+        if variables != len(self.axes.variables):
+            raise ValueError("codes have another number of rows than there are variables")
+        if self.unit.shape != (responses,) or self.role.shape != (responses,):
+            raise ValueError("unit, role and codes differ in length")
+        _within(self.unit, len(self.axes.units), "unit")
+        _within(self.role, len(self.axes.roles), "role")
+        if responses and variables and int(self.codes.max()) >= self.axes.width:
+            raise ValueError("a code is higher than any category has")
+
+    @property
+    def responses(self) -> int:
+        """N, the number of responses."""
+        return int(self.codes.shape[1])
+
+    @classmethod
+    def from_packed(
+        cls,
+        book: Codebook,
+        units: Sequence[Unit],
+        roles: Sequence[str],
+        rows: Iterable[tuple[bytes, int, int]],
+    ) -> Columns:
+        """Unpack stored responses: (packed codes, position of the unit, position of the role).
+
+        Raises ValueError when a row was packed by another codebook.
+        """
+        axes = Axes(book.closed, tuple(units), tuple(roles))
+        listed = list(rows)
+        packed, unit, role = zip(*listed, strict=True) if listed else ((), (), ())
+        width = len(axes.variables)
+        if any(len(one) != size for one, size in zip(packed, repeat(width), strict=False)):
+            raise ValueError("a response was packed by another codebook")
+        matrix = np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(len(listed), width)
+        return cls(
+            axes,
+            np.ascontiguousarray(matrix.T),
+            np.array(unit, dtype=np.int32),
+            np.array(role, dtype=np.int32),
+        )
+
+
+def _within(positions: Indices, size: int, name: str) -> None:
+    if positions.size and (int(positions.min()) < 0 or int(positions.max()) >= size):
+        raise ValueError(f"a {name} position is outside its axis")

@@ -1,0 +1,84 @@
+"""From the stored rows of a round to its release and its report."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import questionnaires
+from analysis import columns as column
+from analysis import report as reports
+from analysis.columns import Columns
+from analysis.counts import counts
+from analysis.release import Fieldwork, Release, build
+from questionnaires import Text
+from surveyapp.design.operations import questionnaire as published
+from surveyapp.fieldwork.models import AudienceGroup, Round
+from surveyapp.fieldwork.operations import GroupProgress, progress
+from surveyapp.organisation.models import Unit
+from surveyapp.respond.models import Response
+
+
+def release(session: Session, of: Round, as_of: date) -> Release:
+    """All figures of a round that may be shown: what every page, chart and report reads."""
+    groups = progress(session, of)
+    return build(
+        published(session, of.version_hash),
+        counts(columns(session, of, groups)),
+        _fieldwork(of, groups),
+        as_of,
+    )
+
+
+def report(session: Session, of: Round, language: str, as_of: date) -> bytes:
+    """The PDF report of a round."""
+    found = release(session, of, as_of)
+    return reports.pdf(found, published(session, of.version_hash), language)
+
+
+def columns(session: Session, of: Round, groups: list[GroupProgress]) -> Columns:
+    """The closed answers of a round, by unit and role; no answer is looked at one by one."""
+    units = {group.unit.code: group.unit for group in groups}
+    roles = sorted({group.role for group in groups})
+    place = {
+        group.group_id: (list(units).index(group.unit.code), roles.index(group.role))
+        for group in groups
+    }
+    stored = (
+        select(Response.codes, Response.group_id)
+        .join(AudienceGroup, AudienceGroup.id == Response.group_id)
+        .where(AudienceGroup.round_id == of.id)
+    )
+    return Columns.from_packed(
+        questionnaires.codebook(published(session, of.version_hash)),
+        [_unit(unit) for unit in units.values()],
+        roles,
+        ((codes, *place[group]) for codes, group in session.execute(stored)),
+    )
+
+
+def _unit(unit: Unit) -> column.Unit:
+    return column.Unit(unit.code, unit.name, unit.parent.code if unit.parent else None)
+
+
+def _parents(groups: list[GroupProgress]) -> dict[str, Text]:
+    above = (group.unit.parent for group in groups)
+    return {parent.code: parent.name for parent in above if parent is not None}
+
+
+def _fieldwork(of: Round, groups: list[GroupProgress]) -> Fieldwork:
+    issued: dict[str, int] = {}
+    for group in groups:
+        issued[group.unit.code] = issued.get(group.unit.code, 0) + group.issued
+    return Fieldwork(
+        title=of.title,
+        opens=of.opens_on,
+        closes=of.closes_on,
+        mode=of.mode,
+        issued=issued,
+        synthetic=of.synthetic,
+        min_group=of.min_group,
+        parents=_parents(groups),
+    )

@@ -1,0 +1,169 @@
+"""The nine ready instruments are complete, in both languages, and worded as drafted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import questionnaires
+from questionnaires import Choice, Text, library
+from questionnaires.formats.tree import read_tree
+from questionnaires.structure import _walk
+
+DRAFTS = Path(__file__).resolve().parents[2].parent / "shared" / "content"
+NAMES = [
+    "inspection-sheet",
+    "interview-outline-15",
+    "leave-register",
+    "problem-report",
+    "public-poll",
+    "rating-ballot",
+    "suggestion-box",
+    "team-survey-19",
+    "training-needs",
+]
+
+
+def test_there_are_exactly_nine_instruments() -> None:
+    assert library.names() == NAMES
+    assert [library.get(name).id for name in NAMES] == NAMES
+
+
+@pytest.mark.parametrize("name", ["scales", "none", "../scales", "team-survey-19.yaml", ""])
+def test_another_name_is_unknown(name: str) -> None:
+    with pytest.raises(KeyError):
+        library.get(name)
+    with pytest.raises(KeyError):
+        library.text(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_instrument_has_no_problems_not_even_warnings(name: str) -> None:
+    examined = questionnaires.examine(library.text(name))
+    assert examined.problems == ()
+    assert examined.questionnaire == library.get(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_text_is_in_chinese_and_in_english(name: str) -> None:
+    texts = dict(_walk(library.get(name), ""))
+    assert texts
+    for place, text in texts.items():
+        assert re.search("[\u4e00-\u9fff]", text.get("zh")), place
+        assert re.search("[A-Za-z]", text.get("en")), place
+        assert not re.search("[\u4e00-\u9fff]", text.get("en")), place
+
+
+def test_the_team_survey_has_nineteen_items_of_which_two_are_open() -> None:
+    survey = library.get("team-survey-19")
+    assert [item.id for item in survey.items] == [f"q{n:02}" for n in range(1, 20)]
+    book = questionnaires.codebook(survey)
+    assert len(book.closed) == 17
+    assert [v.item for v in book.variables if v.text] == ["q18", "q19"]
+    assert all(variable.rated for variable in book.closed)
+    assert [item.required for item in survey.items] == [True] * 17 + [False] * 2
+
+
+def test_the_team_survey_lists_from_a_quarter_of_at_least_five_answers() -> None:
+    rule = library.get("team-survey-19").negative_list
+    assert rule is not None
+    assert rule.min_valid == 5
+    assert str(rule.negative_share_at_least) == "1/4"
+    assert rule.negative_share_above is None
+    assert str(rule.severe_share_at_least) == "1/2"
+
+
+def test_the_interview_has_fifteen_topics_and_covers_each_tag_once() -> None:
+    outline = library.get("interview-outline-15")
+    assert [item.id for item in outline.items] == [f"t{n:02}" for n in range(1, 16)]
+    assert {item.kind for item in outline.items} == {"topic"}
+    assert outline.checklist is not None
+    assert set(outline.checklist.must_ask) == {"reputation", "responsibility", "integrity"}
+    assert set(outline.checklist.must_cover) == {"outlook", "work", "discipline", "style", "life"}
+    covered = [tag for item in outline.items for tag in item.covers]  # type: ignore[attr-defined]
+    assert sorted(covered) == sorted(outline.checklist.tags)
+
+
+@pytest.mark.parametrize("name", library.shared_scales())
+def test_a_scale_is_balanced(name: str) -> None:
+    """As many levels below the middle as above it, negative ones last or at both ends."""
+    levels: tuple[Choice, ...] = tuple(c for c in library.shared_scales()[name] if not c.missing)
+    scores = [level.score for level in levels]
+    negative = [level.negative for level in levels]
+    if name in ("amount5", "load5"):
+        assert scores == [None] * 5
+        assert negative == [True, False, False, False, True]
+    elif name.endswith("5"):
+        assert scores == [5, 4, 3, 2, 1]
+        assert negative == [False] * 3 + [True] * 2
+    else:
+        assert name in ("concern4", "rating4", "yes_no")
+        assert negative == sorted(negative)
+    assert [c.missing for c in library.shared_scales()[name]] == [False] * len(levels) + [True]
+
+
+def _wordings(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield every pair of a Chinese and an English wording in a draft."""
+    if isinstance(value, dict):
+        zh, en = value.get("zh"), value.get("en")
+        if isinstance(zh, str) and isinstance(en, str):
+            yield zh, en
+        if isinstance(zh, list):
+            yield from zip(zh, en, strict=True)
+        for part in value.values():
+            yield from _wordings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _wordings(part)
+
+
+def _draft(name: str) -> Any:
+    path = DRAFTS / f"{name.replace('-', '_')}.yaml"
+    if not path.exists():
+        pytest.skip(f"the drafts of the instruments are not beside this checkout: {path.name}")
+    tree = read_tree(path.read_text(encoding="utf-8"), path.name)
+    assert not tree.problems
+    return tree.value
+
+
+def _pairs(value: Any) -> set[tuple[str, str]]:
+    return {(text.get("zh"), text.get("en")) for _, text in _walk(value, "")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_wording_is_that_of_the_draft(name: str) -> None:
+    draft = _draft(name)
+    draft.pop("item_fields", None)  # the two inputs of a topic, worded by its form
+    wanted = set(_wordings(draft))
+    assert len(wanted) >= 5
+    assert wanted - _pairs(library.get(name)) == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_items_are_those_of_the_draft(name: str) -> None:
+    draft = _draft(name)
+    asked = {
+        section["id"]: [item["id"] for item in section["items"]] for section in draft["sections"]
+    }
+    ready = {s.id: [item.id for item in s.items] for s in library.get(name).sections}
+    header = {"visit"} if name == "inspection-sheet" else set()  # the draft's ``header``
+    assert {key: items for key, items in ready.items() if key not in header} == asked
+
+
+def test_the_shared_scales_are_those_of_the_draft() -> None:
+    for name, levels in _draft("scales")["scales"].items():
+        ready = library.shared_scales()[name]
+        assert [c.value for c in ready] == [str(level["value"]) for level in levels]
+        assert [c.negative for c in ready] == [level.get("negative", False) for level in levels]
+        assert [c.missing for c in ready] == [level.get("missing", False) for level in levels]
+        assert [c.label for c in ready] == [
+            Text({"zh": level["zh"], "en": level["en"]}) for level in levels
+        ]
+
+
+def test_another_wording_would_be_noticed() -> None:
+    assert ("题目", "An item") not in _pairs(library.get("team-survey-19"))
