@@ -11,6 +11,7 @@ from surveyapp.accounts import views as accounts
 from surveyapp.config import Config
 from surveyapp.design import views as design
 from surveyapp.fieldwork import views as fieldwork
+from surveyapp.guide import views as guide
 from surveyapp.respond import views as respond
 from surveyapp.results import views as results
 
@@ -25,7 +26,7 @@ def build(config: Config) -> Flask:
     assets.init_app(app)
     forms.init_app(app)
     sign_in.init_app(app, config)
-    for feature in (accounts, design, fieldwork, respond, results):
+    for feature in (accounts, design, fieldwork, respond, results, guide):
         app.register_blueprint(feature.blueprint)
     # Respondents have no cookie that a stranger's page could ride on, so nothing to protect with a
     # token; their page stays free of one. security.py checks where the request comes from.

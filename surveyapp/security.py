@@ -55,6 +55,8 @@ def init_app(app: Flask, *, max_text: int, max_body: int) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         # A form that was open for a day must still be accepted: what was typed is not ours to lose.
         WTF_CSRF_TIME_LIMIT=None,
+        # An item of a questionnaire may have any id that begins with a letter.
+        WTF_CSRF_FIELD_NAME="_csrf",
     )
     app.session_interface = _SessionCookie()
     app.before_request(_check_request)

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,12 +109,12 @@ def demo_app(demo: Demo) -> Iterator[Flask]:
     yield from _application(demo.config)
 
 
-@pytest.fixture
-def live_server(demo: Demo) -> Iterator[str]:
-    """Address of a real server, run as `surveyapp run` runs it, on the demonstration."""
+@contextmanager
+def serving(config: Config) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A real server, run as `surveyapp run` runs it: its address and its process."""
     port = _free_port()
     environment = os.environ | {
-        "SURVEYAPP_DATA": str(demo.config.data),
+        "SURVEYAPP_DATA": str(config.data),
         "SURVEYAPP_PORT": str(port),
     }
     server = subprocess.Popen(
@@ -125,7 +126,7 @@ def live_server(demo: Demo) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, server)
-        yield address
+        yield address, server
     finally:
         server.terminate()
         try:
@@ -133,6 +134,13 @@ def live_server(demo: Demo) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.communicate(timeout=10)
+
+
+@pytest.fixture
+def live_server(demo: Demo) -> Iterator[str]:
+    """Address of a real server on an own copy of the demonstration."""
+    with serving(demo.config) as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="session")

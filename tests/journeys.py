@@ -113,7 +113,7 @@ class Respondent:
 
     def press(self, action: str) -> Self:
         """Press the button with that action; everything typed goes with it."""
-        data = {**self.filled, "action": [action]}
+        data = {**self.filled, "_action": [action]}
         return self._see(self.client.post(self.address, data=data))
 
     def submit(self) -> Self:
@@ -149,10 +149,10 @@ class Staff:
     def __init__(self, app: Flask, username: str, password: str) -> None:
         self.client = app.test_client()
         page = Page(self.client.get("/staff/sign-in").get_data(as_text=True))
-        token = page.controls["csrf_token"][0]
+        token = page.controls["_csrf"][0]
         answer = self.client.post(
             "/staff/sign-in",
-            data={"csrf_token": token, "username": username, "password": password},
+            data={"_csrf": token, "username": username, "password": password},
         )
         assert answer.status_code == 302, answer.get_data(as_text=True)
 

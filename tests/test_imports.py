@@ -18,7 +18,7 @@ STRANGERS = {
 }
 # Beside the features: the ground, which they stand on, and what stands on them.
 GROUND = {"assets", "clock", "config", "db", "forms", "i18n", "modes", "security", "uploads"}
-PUTS_TOGETHER = {"app", "wsgi", "__main__", "cli", "demo", "migrations"}
+PUTS_TOGETHER = {"app", "wsgi", "__main__", "cli", "demo", "guide", "migrations"}
 
 
 def modules() -> Iterator[tuple[str, str]]:

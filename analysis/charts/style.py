@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
+from threading import RLock
 from typing import Any
 
 import matplotlib as mpl
@@ -25,6 +26,7 @@ DIVERGING = ("#b35806", "#f1a340", "#d9d9d9", "#8cb8da", "#2166ac")
 DARK = {"#b35806", "#2166ac"}
 SANS = "sans-serif"
 
+_DRAWING = RLock()
 _SETTINGS: Any = {
     "font.family": [fonts.FAMILY],
     "font.size": 9.0,
@@ -90,8 +92,11 @@ def paragraph(
 
 @contextmanager
 def font_settings() -> Iterator[None]:
-    """Measure and draw text as charts do."""
-    with mpl.rc_context(_SETTINGS):
+    """Measure and draw text as charts do.
+
+    matplotlib's settings are the whole process's: threads of a server draw one after the other.
+    """
+    with _DRAWING, mpl.rc_context(_SETTINGS):
         yield
 
 

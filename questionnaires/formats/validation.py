@@ -80,14 +80,15 @@ def located(loc: tuple[str | int, ...], value: Any) -> Path:
 
 def _problem(detail: ErrorDetails, path: Path, tree: Tree) -> Problem:
     sort = detail["type"]
+    values: dict[str, object]
     at_key = path[-1:] == (KEY,)
     path = path[:-1] if at_key else path
-    key, actual = _short(str(path[-1])) if path else "", detail["input"]
+    key, actual = _name(path), detail["input"]
     place = tree.place(path, key=at_key)
     if sort == "missing":
         return Problem("field_missing", {"key": key}, place)
     if sort == "extra_forbidden":
-        advice = suggestion(key, known_keys(path[:-1], tree.value))
+        advice = suggestion(str(path[-1]), known_keys(path[:-1], tree.value))
         values = {"key": key, "suggestion": advice}
         return Problem("field_unknown", values, tree.place(path, key=True))
     if sort == "union_tag_not_found":
@@ -112,14 +113,22 @@ def _problem(detail: ErrorDetails, path: Path, tree: Tree) -> Problem:
     return Problem(*_typed(detail, key), place)
 
 
-def _raised(error: Exception, key: str, actual: Any) -> tuple[str, dict[str, object]]:
+def _name(path: Path) -> str | Text:
+    """Name a part by its key, or by its number in the list it stands in."""
+    if path and isinstance(path[-1], int):
+        within, number = path[-2], path[-1] + 1
+        return Text({"zh": f"{within} 第 {number} 项", "en": f"{within}, entry {number}"})
+    return _short(str(path[-1])) if path else ""
+
+
+def _raised(error: Exception, key: str | Text, actual: Any) -> tuple[str, dict[str, object]]:
     """Translate a ValueError of ours: its text is a code of the catalogue."""
     if isinstance(error, ExpressionError):
         return "expression_invalid", describe_expression_error(error)
     return str(error), {"key": key, "actual": _short(str(actual)), "shown": _shown(actual)}
 
 
-def _typed(detail: ErrorDetails, key: str) -> tuple[str, dict[str, object]]:
+def _typed(detail: ErrorDetails, key: str | Text) -> tuple[str, dict[str, object]]:
     sort, actual = detail["type"], _shown(detail["input"])
     wanted = next((word for name, word in _EXPECTED.items() if sort.startswith(name)), None)
     if wanted is not None and sort not in _REASONS:

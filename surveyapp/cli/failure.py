@@ -55,7 +55,7 @@ def guard(program: click.Command, arguments: Sequence[str]) -> int:
 
 
 def _complain(message: str) -> None:
-    click.echo(f"{say('error')}{message}", err=True)
+    click.echo(say("error") + message, err=True)
 
 
 def _worded(error: click.UsageError) -> str:

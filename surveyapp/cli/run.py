@@ -20,6 +20,8 @@ from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.demo import DemoFileMissing, Sheets, read_sheets, unused_codes
 
+_STOP_SECONDS = 3
+
 
 @click.command(
     "run",
@@ -114,6 +116,8 @@ def _serve(config: Config) -> None:
         interface=Interfaces.WSGI,
         workers=config.workers,
         blocking_threads=config.threads,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         websockets=False,
+        # A browser that keeps its connection open must not keep the server from stopping.
+        workers_kill_timeout=_STOP_SECONDS,
     ).serve()

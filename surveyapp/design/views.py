@@ -63,7 +63,7 @@ def preview(name: str) -> str | tuple[str, int]:
     form = form_class(submitted, _context())
     if form.strangers(submitted):
         abort(400)
-    action, _, argument = request.form.get("action", "send").partition(":")
+    action, _, argument = request.form.get("_action", "send").partition(":")
     if action == "add" and form.add_entry(argument):
         return _page(name, form, tag)
     if action != "send":

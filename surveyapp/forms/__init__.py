@@ -1,4 +1,4 @@
-"""Questionnaire -> WTForms form: reading what was typed, drawing it again, placing what is wrong."""
+"""Questionnaire -> WTForms form: reading what was typed, drawing it again, placing mistakes."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from questionnaires.kinds.base import Item, Surroundings
 from surveyapp.forms.fields import AnswerField, EntriesField, Submitted, unbound
 from surveyapp.uploads import Upload
 
-#: Hidden controls and buttons of every form, which are not answers.
-OWN_NAMES = frozenset({"submission_key", "lang", "action", "csrf_token"})
+#: Hidden controls and buttons of every form; no item can have an id that begins like these.
+OWN_NAMES = frozenset({"_key", "_lang", "_action", "_csrf"})
 
 
 @dataclass(frozen=True, slots=True)

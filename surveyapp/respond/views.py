@@ -63,14 +63,14 @@ def form(code: str) -> Page:
 def _posted(code: str, opened: Opened, tag: str) -> Page:
     submitted: MultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
     filled = form_for(opened.questionnaire)(submitted, opened.context)
-    key = request.form.get("submission_key", "")
+    key = request.form.get("_key", "")
     try:
         operations.response_key(key)
     except operations.BadSubmissionKey:
         abort(400)
     if filled.strangers(submitted):
         abort(400)
-    action, _, argument = request.form.get("action", "send").partition(":")
+    action, _, argument = request.form.get("_action", "send").partition(":")
     if action == "lang" and argument in opened.questionnaire.languages:
         i18n.speak(argument)
         return _form_page(opened, filled, argument, key)
@@ -169,13 +169,18 @@ def _unknown_code(typed: str) -> Page:
 
 
 def _speak_as_asked() -> None:
-    asked = request.values.get("lang", "")
+    asked = _asked()
     i18n.speak(asked if asked in i18n.LANGUAGES else i18n.preferred(list(i18n.LANGUAGES)))
+
+
+def _asked() -> str:
+    """Return the language that the form, or else the address, names."""
+    return request.form.get("_lang") or request.args.get("lang", "")
 
 
 def _language(questionnaire: Questionnaire) -> str:
     """Choose the language of the texts, and of the page around them where it has that one."""
-    asked = request.values.get("lang", "")
+    asked = _asked()
     offered = questionnaire.languages
     tag = asked if asked in offered else i18n.preferred(offered)
     i18n.speak(tag if tag in i18n.LANGUAGES else "en")

@@ -260,6 +260,8 @@ class TestForcedDistribution:
         assert answered(self.Q, raw, context)
         raw, context = self.ballot("abstain", "abstain", "abstain", "fair", "fair", "fair")
         assert refused(self.Q, raw, context) == [("distribution_abstain", "b01")]
+        raw, context = self.ballot("abstain", "abstain", "fair", "fair", "fair")
+        assert refused(self.Q, raw, context) == [("distribution_abstain", "b01")]  # 5/3 is one
         raw, context = self.ballot("abstain", "good", "good", "fair", "fair", "fair")
         assert answered(self.Q, raw, context)  # 2 of 5 is 40 %
         raw, context = self.ballot("abstain", "abstain", "good", "good", "fair", "fair")

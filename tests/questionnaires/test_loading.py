@@ -148,6 +148,17 @@ def test_an_unknown_key_comes_with_the_keys_that_may_stand_there(
     assert en in problem.message("en")
 
 
+def test_an_entry_of_a_list_is_named_by_its_number() -> None:
+    problem = only_problem(survey("- 5"))
+    assert problem.message("zh").startswith("“items 第 1 项”的值类型不对")
+    assert problem.message("en").startswith('The value of "items, entry 1" has the wrong type')
+
+
+def test_a_thousand_mistakes_are_told_without_hanging() -> None:
+    items = (f"- {{id: a{n}, kind: date, label: L, relevant: '${{z{n}}}'}}" for n in range(1000))
+    assert codes(survey("\n".join(items))) == ["reference_unknown"] * 1000
+
+
 def test_an_unknown_key_of_an_item_is_compared_with_the_keys_of_its_kind() -> None:
     problem = only_problem(survey("- {id: q1, kind: integer, label: L, maximun: 3, max: 4}"))
     assert 'Did you mean "max"?' not in problem.message("zh")
@@ -192,6 +203,22 @@ class TestWhatIsBrokenIsSetAside:
             SCALE + "checklist: {must_ask: {work: Work}}\n",
         )
         assert codes(source) == ["field_unknown"]
+
+    def test_a_topic_set_aside_whole_does_not_uncover_its_tags(self) -> None:
+        source = survey(
+            "- {id: t1, kind: topic, covers: [work], label: L}",
+            SCALE + "checklist: {must_ask: {work: Work}}\n",
+        )
+        assert codes(source) == ["field_missing"]
+
+    @pytest.mark.parametrize("part", ["terms", "scales", "checklist"])
+    def test_what_needs_a_part_that_is_no_mapping_at_all_is_not_blamed(self, part: str) -> None:
+        item = "- {id: t1, kind: topic, covers: [work], scale: mark, label: 'Of {unit}'}"
+        parts = {"terms": "{unit: {text: T}}", "checklist": "{must_ask: {work: Work}}"}
+        levels = "[{value: 1, label: A}, {value: 2, label: B}]"
+        parts |= {"scales": f"{{mark: {levels}}}", part: "5"}
+        rest = "".join(f"{name}: {value}\n" for name, value in parts.items())
+        assert codes(survey(item, rest)) == ["value_type"]
 
     def test_two_errors_in_one_item_are_both_told(self) -> None:
         assert codes(survey("- {id: q1, kind: scale, scale: none, label: L, colour: red}")) == [

@@ -34,7 +34,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def _token_of(page: TestResponse) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    found = re.search(r'name="_csrf"[^>]*value="([^"]+)"', page.text)
     assert found, page.text
     return found[1]
 
@@ -44,9 +44,7 @@ def _sign_in(
 ) -> TestResponse:
     address = f"/staff/sign-in?next={target}"
     token = _token_of(client.get(address))
-    return client.post(
-        address, data={"username": username, "password": password, "csrf_token": token}
-    )
+    return client.post(address, data={"username": username, "password": password, "_csrf": token})
 
 
 def _is_signed_in(client: FlaskClient) -> bool:
@@ -70,7 +68,7 @@ def test_over_https_every_cookie_is_secure(client: FlaskClient) -> None:
     answer = client.post(
         "/staff/sign-in",
         base_url="https://localhost",
-        data={"username": "ying", "password": PASSWORD, "csrf_token": _token_of(page)},
+        data={"username": "ying", "password": PASSWORD, "_csrf": _token_of(page)},
         headers={"Referer": "https://localhost/staff/sign-in"},
     )
     assert answer.status_code == 302
@@ -113,7 +111,7 @@ def test_signing_out_ends_the_session_on_the_server(client: FlaskClient, app: Fl
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
     token = _token_of(client.get("/staff"))
-    assert client.post("/staff/sign-out", data={"csrf_token": token}).status_code == 302
+    assert client.post("/staff/sign-out", data={"_csrf": token}).status_code == 302
     replay = app.test_client()
     replay.set_cookie(COOKIE, cookie.value)
     assert not _is_signed_in(replay)

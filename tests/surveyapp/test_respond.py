@@ -92,7 +92,7 @@ def test_the_language_can_be_changed_in_the_middle_without_losing_answers(
 def test_sending_twice_stores_once_and_shows_the_same_receipt(demo_app: Flask, code: str) -> None:
     before = stored(demo_app)
     person = Respondent(demo_app).open(code).answer_all("4")
-    form = {**person.filled, "action": ["send"]}
+    form = {**person.filled, "_action": ["send"]}
     first, second = (person.client.post(person.address, data=form) for _ in range(2))
     receipts = [_receipt(answer.get_data(as_text=True)) for answer in (first, second)]
     assert receipts[0] == receipts[1]
@@ -132,10 +132,10 @@ def test_a_round_closed_while_the_form_is_open_gives_the_text_back(
 def test_a_code_can_be_typed_on_the_front_page_in_any_form(demo_app: Flask, code: str) -> None:
     client = demo_app.test_client()
     typed = " " + code.lower().replace("-", " ") + " "
-    answer = client.post("/s", data={"code": typed, "lang": "zh"})
+    answer = client.post("/s", data={"code": typed, "_lang": "zh"})
     assert answer.status_code == 303
     assert client.get(answer.location).status_code == 200
-    wrong = client.post("/s", data={"code": "ABCD-EFGH-JKMN", "lang": "zh"})
+    wrong = client.post("/s", data={"code": "ABCD-EFGH-JKMN", "_lang": "zh"})
     assert wrong.status_code == 404
     assert "ABCD-EFGH-JKMN" in wrong.get_data(as_text=True)
 
@@ -158,7 +158,7 @@ class TestHostileSubmissions:
         assert form.submit().receipt, "control: the unharmed form is accepted"
 
     def test_missing_token(self, demo_app: Flask, form: Respondent) -> None:
-        data = {name: v for name, v in form.filled.items() if name != "submission_key"}
+        data = {name: v for name, v in form.filled.items() if name != "_key"}
         self.refused(demo_app, form, 400, data=data)
 
     def test_unknown_item(self, demo_app: Flask, form: Respondent) -> None:
@@ -186,7 +186,7 @@ class TestHostileSubmissions:
         self.refused(demo_app, form, 403, data=form.filled, headers=headers)
 
     def test_an_unknown_action(self, demo_app: Flask, form: Respondent) -> None:
-        self.refused(demo_app, form, 400, data={**form.filled, "action": ["explode"]})
+        self.refused(demo_app, form, 400, data={**form.filled, "_action": ["explode"]})
 
 
 def test_an_unknown_code_is_a_clear_page(demo_app: Flask) -> None:

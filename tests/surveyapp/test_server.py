@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import urllib.error
 import urllib.request
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.conftest import Demo
+from tests.conftest import Demo, serving
 
 
 def _post(address: str, fields: dict[str, str]) -> int:
@@ -33,6 +35,19 @@ def test_a_megabyte_is_refused_and_the_server_lives_on(live_server: str, demo: D
     address = f"{live_server}/s/{demo.unused_codes['t01'][0]}"
     assert _post(address, {"q18": "x" * 1_000_000}) == 413
     assert _post(address, {"q18": "short"}) == 400, "control: only the key is missing"
+
+
+def test_ctrl_c_stops_the_server_although_a_browser_stays_connected(demo: Demo) -> None:
+    with serving(demo.config) as (address, server):
+        browser = HTTPConnection(address.removeprefix("http://"), timeout=10)
+        browser.request("GET", "/staff/sign-in")
+        browser.getresponse().read()
+        server.send_signal(signal.SIGINT)
+        output, _ = server.communicate(timeout=15)
+    assert server.returncode == 0
+    assert b"Traceback" not in output
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(address, timeout=5)
 
 
 @pytest.mark.browser

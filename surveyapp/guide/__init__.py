@@ -1,0 +1,1 @@
+"""The guide inside the program: for supervisors in Chinese and English, and for developers."""

@@ -1,0 +1,53 @@
+"""The pages of the guide, written in Markdown beside this module."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from flask import Blueprint, Response, abort, render_template, send_from_directory
+from flask_babel import gettext
+from flask_login import login_required
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from surveyapp import i18n
+
+blueprint = Blueprint("guide", __name__, template_folder="templates", url_prefix="/staff/guide")
+
+_HERE = files("surveyapp.guide")
+
+
+@blueprint.before_request
+@login_required
+def _staff_only() -> None:
+    i18n.remember_language()
+
+
+@blueprint.get("")
+def supervisors() -> str:
+    """The guide for supervisors, in the reader's language."""
+    page = rendered(f"supervisors.{i18n.language()}")
+    return render_template("guide/page.html", title=gettext("Guide"), page=page)
+
+
+@blueprint.get("/developers")
+def developers() -> str:
+    """How the program is built and where a change belongs."""
+    title = gettext("For developers")
+    return render_template("guide/page.html", title=title, page=rendered("developers"))
+
+
+@blueprint.get("/pictures/<name>")
+def picture(name: str) -> Response:
+    """A picture of the guide."""
+    if not name.endswith(".webp"):
+        abort(404)
+    return send_from_directory(str(_HERE / "pictures"), name)
+
+
+@cache
+def rendered(name: str) -> Markup:
+    """Return a page as HTML. The texts are ours; raw HTML in them is not rendered all the same."""
+    text = (_HERE / "pages" / f"{name}.md").read_text(encoding="utf-8")
+    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704

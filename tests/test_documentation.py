@@ -1,0 +1,84 @@
+"""What exists is documented: settings, commands, kinds, addresses, pictures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from questionnaires import library
+from questionnaires.kinds import KINDS
+from surveyapp.cli import COMMANDS
+from surveyapp.config import Config
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ROOT / "surveyapp" / "guide" / "pages"
+PICTURES = ROOT / "surveyapp" / "guide" / "pictures"
+
+
+def page(name: str) -> str:
+    return (PAGES / f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("variable", [row[0] for row in Config.documentation()])
+def test_every_setting_is_in_the_readme(variable: str) -> None:
+    assert f"| `{variable}` |" in README
+
+
+def test_the_readme_names_no_setting_that_is_gone() -> None:
+    known = {row[0] for row in Config.documentation()}
+    assert set(re.findall(r"SURVEYAPP_[A-Z_]+", README)) <= known
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"| `surveyapp {command}" in README
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_kind_is_in_both_guides(kind: str, language: str) -> None:
+    assert f"| `{kind}` |" in page(f"supervisors.{language}")
+
+
+def test_every_address_is_on_the_developers_page(app: Flask) -> None:
+    documented = set(re.findall(r"`(/[^`]*)`", page("developers")))
+    rules = {str(rule) for rule in app.url_map.iter_rules()}
+    assert rules - documented == set(), "not documented"
+    assert documented - rules - {"/"} == set(), "documented, but gone"
+
+
+def test_every_picture_exists_and_is_shown() -> None:
+    shown = {
+        Path(p).name
+        for p in re.findall(
+            r"\((?:/staff|surveyapp)/guide/pictures/([^)]+)\)",
+            README + page("supervisors.zh") + page("supervisors.en"),
+        )
+    }
+    assert shown == {file.name for file in PICTURES.glob("*.webp")}
+
+
+def test_the_definition_in_the_readme_works() -> None:
+    import questionnaires
+
+    text = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert [questionnaires.load(one).id for one in text] == ["lecturer-rating"]
+
+
+def test_every_instrument_is_named_in_the_readme() -> None:
+    assert f"{_spelled(len(library.names()))} ready instruments" in README
+
+
+def _spelled(number: int) -> str:
+    return {8: "eight", 9: "nine", 10: "ten"}[number]
+
+
+def test_nothing_committed_names_a_machine_or_a_registry() -> None:
+    wrong = re.compile(r"//[a-z.-]*(pypi|npm|debian)[a-z.-]*\.(org|com)|\"/(work|farm)/")
+    for file in [*ROOT.glob("*.*"), ROOT / "Makefile", *(ROOT / "surveyapp").rglob("*.md")]:
+        if file.is_file():
+            assert not wrong.search(file.read_text(encoding="utf-8")), file
