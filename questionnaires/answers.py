@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import Any
 from questionnaires.expressions.evaluate import Value
 from questionnaires.kinds.base import Context, Desk, Item, Json, Surroundings
 from questionnaires.kinds.interviewing import Topic
+from questionnaires.kinds.presenting import Calculated, Hidden
 from questionnaires.model import Questionnaire, Repeat, Section
 from questionnaires.path import Visibility
 from questionnaires.problems import Place, Problem
@@ -62,6 +64,7 @@ def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None
     problems = list(_unknown(_names(questionnaire), raw, ""))
     sheet = _Sheet("", raw)
     values: dict[str, Json] = {}
+    plain = tuple(i for s in questionnaire.sections if not s.repeat for i in s.items)
     for section in questionnaire.sections:
         if not section.repeat:
             _read(section, sheet, around)
@@ -72,7 +75,7 @@ def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None
             values.update({section.id: entries} if entries else {})
         else:
             problems += _judge(section.items, sheet, around, visibility)
-    values.update({name: sheet.values[name] for name in sheet.values if name in visibility})
+    values.update(_kept(sheet, plain, visibility))
     problems += _coverage(questionnaire, values, around, visibility)
     worded = tuple(_filled(problem, questionnaire) for problem in problems)
     return Outcome(None if problems else Answers(values), worded)
@@ -101,6 +104,8 @@ def _filled(problem: Problem, questionnaire: Questionnaire) -> Problem:
 def _read(section: Section, sheet: _Sheet, around: Surroundings) -> None:
     """Check each answered item by itself and note what conditions may see of it."""
     for item in section.items:
+        if isinstance(item, Hidden):
+            sheet.values[item.id] = sheet.seen[item.id] = item.value
         given = sheet.raw.get(item.id)
         if item.is_blank(given):
             continue
@@ -123,7 +128,7 @@ def _judge(
         if item.id in sheet.problems:
             yield from sheet.problems[item.id]
         elif item.id not in sheet.values:
-            if item.required and item.filled_by is None:
+            if item.required and item.asked and item.filled_by is None:
                 desk = Desk(around, sheet.prefix + item.id)
                 item.demand(desk)
                 yield from desk.problems
@@ -180,7 +185,26 @@ def _entry(
     _read(section, sheet, around)
     visibility = outside.entry(section, sheet.seen)
     problems += _judge(section.items, sheet, around, visibility)
-    return {name: value for name, value in sheet.values.items() if name in visibility}
+    return _kept(sheet, section.items, visibility)
+
+
+def _kept(sheet: _Sheet, items: tuple[Item, ...], visibility: Visibility) -> dict[str, Json]:
+    """Return what is stored: the visible answers, and what was calculated from them."""
+    kept = {name: value for name, value in sheet.values.items() if name in visibility}
+    answers = visibility.readable()
+    for item in items:
+        if isinstance(item, Calculated) and answers.get(item.id) is not None:
+            kept[item.id] = _stored(answers[item.id])
+    return kept
+
+
+def _stored(value: Value) -> Json:
+    """Return a calculated value as JSON; a date as ISO 8601."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_stored(part) for part in value]
+    return value
 
 
 def _empty(section: Section, entry: Mapping[str, Json]) -> bool:

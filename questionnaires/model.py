@@ -206,6 +206,12 @@ class Questionnaire(Scales):
         return tuple(item for section in self.sections for item in section.items)
 
     @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Item id -> its number on the page; items that ask nothing have none."""
+        asked = (item.id for item in self.items if item.asked)
+        return {item_id: number for number, item_id in enumerate(asked, start=1)}
+
+    @cached_property
     def item_by_id(self) -> Mapping[str, Item]:
         """Item id -> item."""
         return {item.id: item for item in self.items}

@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from questionnaires.expressions import Node, evaluate, parse, references, truthy
 from questionnaires.expressions.evaluate import Value
 from questionnaires.expressions.tree import SELF
+from questionnaires.kinds.presenting import Calculated
 from questionnaires.model import Questionnaire, Section
 
 
@@ -20,11 +21,11 @@ def parsed(text: str) -> Node:
 
 
 def dependencies(questionnaire: Questionnaire) -> dict[str, set[str]]:
-    """Return item id -> ids of the items that decide whether it is visible."""
+    """Return item id -> ids of the items that decide whether it is visible, or what it is."""
     return {
         item.id: {
             name
-            for condition in (section.relevant, item.relevant)
+            for condition in (section.relevant, item.relevant, getattr(item, "calculate", None))
             if condition
             for name in references(parsed(condition))
             if name in questionnaire.item_by_id
@@ -52,7 +53,7 @@ class Visibility:
 
     def __init__(self, questionnaire: Questionnaire, answers: Mapping[str, Value]) -> None:
         self._questionnaire = questionnaire
-        self._answers = answers
+        self._answers = dict(answers)
         self._visible: set[str] = set()
         self._settle(evaluation_order(questionnaire))
 
@@ -75,9 +76,13 @@ class Visibility:
 
     def holds(self, condition: str, own: Value = None) -> bool:
         """Say whether a condition is true; ``own`` is what it reads as ``.``."""
-        node = parsed(condition)
+        return truthy(self.value(condition, own))
+
+    def value(self, expression: str, own: Value = None) -> Value:
+        """Return the value of an expression; ``own`` is what it reads as ``.``."""
+        node = parsed(expression)
         seen = {name: self._answers.get(name) for name in references(node) if name in self}
-        return truthy(evaluate(node, {**seen, SELF: own}))
+        return evaluate(node, {**seen, SELF: own})
 
     def _settle(self, item_ids: Iterable[str]) -> None:
         for item_id in item_ids:
@@ -86,3 +91,5 @@ class Visibility:
             conditions = [c for c in (section.relevant, item.relevant) if c]
             if all(self.holds(condition) for condition in conditions):
                 self._visible.add(item_id)
+                if isinstance(item, Calculated):
+                    self._answers[item_id] = self.value(item.calculate)

@@ -85,6 +85,10 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         "语言代码不正确（应写作 zh、en、zh-Hant 这样的代码）。",
         "The language code is not valid (it should look like zh, en or zh-Hant).",
     ),
+    "number_expected": (
+        "“{actual}”不是数字。",
+        '"{actual}" is not a number.',
+    ),
     "share_invalid": (
         "“{actual}”不是 0 到 1 之间的比例（可写作 1/4 或 0.25）。",
         '"{actual}" is not a share between 0 and 1 (write 1/4 or 0.25).',
@@ -214,6 +218,48 @@ ANSWER_MESSAGES: dict[str, tuple[str, str]] = {
     "required_ranking": (
         "请排出前 {count} 项。",
         "Rank your first {count}.",
+    ),
+    "required_number": ("请填写数字。", "Enter a number."),
+    "required_consent": (
+        "请先勾选同意，再提交。",
+        "Please tick the box to agree before you send.",
+    ),
+    "decimal_invalid": (
+        "请填写数字，例如 3 或 2.5。",
+        "Enter a number, such as 3 or 2.5.",
+    ),
+    "decimal_digits": (
+        "小数点后最多 {limit} 位。",
+        "Use at most {limit} digits after the point.",
+    ),
+    "number_step": (
+        "请从 {start} 起按 {step} 的间隔填写。",
+        "Enter a value in steps of {step}, starting from {start}.",
+    ),
+    "time_invalid": ("请填写时间，例如 09:30。", "Enter a time, such as 09:30."),
+    "email_invalid": (
+        "请填写电子邮箱，例如 name@example.com。",
+        "Enter an e-mail address, such as name@example.com.",
+    ),
+    "phone_invalid": (
+        "请填写电话号码，例如 0571-8888 0000。",
+        "Enter a telephone number, such as +44 20 7946 0000.",
+    ),
+    "url_invalid": (
+        "请填写以 http:// 或 https:// 开头的网址。",
+        "Enter a web address that starts with http:// or https://.",
+    ),
+    "latitude_invalid": (
+        "请填写纬度（-90 到 90 之间的度数）。",
+        "Enter a latitude: degrees from -90 to 90.",
+    ),
+    "longitude_invalid": (
+        "请填写经度（-180 到 180 之间的度数）。",
+        "Enter a longitude: degrees from -180 to 180.",
+    ),
+    "sum_wrong": (
+        "各项合计应为 {total}，现为 {found}。",
+        "The parts must add up to {total}; they add up to {found}.",
     ),
     "required_file": ("请选择要上传的文件。", "Choose a file to upload."),
     "required_entry": (

@@ -123,7 +123,7 @@ def _items(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
     for path, part, inside in _conditioned(questionnaire):
-        for key in ("relevant", "constraint"):
+        for key in ("relevant", "constraint", "calculate"):
             if text := getattr(part, key, None):
                 for problem in _references(parse(text), key, inside, questionnaire):
                     yield replace(problem, place=Place(f"{path}.{key}"))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from questionnaires import library
+from questionnaires import examples, library
 from questionnaires.kinds import KINDS
+from questionnaires.kinds.words import WORDS
 from surveyapp.cli import COMMANDS
 from surveyapp.config import Config
 
@@ -38,10 +39,16 @@ def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"| `surveyapp {command}" in README
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_every_kind_is_in_both_guides(kind: str, language: str) -> None:
-    assert f"| `{kind}` |" in page(f"supervisors.{language}")
+def test_every_kind_has_words_in_both_languages_and_an_example(kind: str) -> None:
+    for text in (WORDS[kind].name, WORDS[kind].about):
+        assert set(text) == {"zh", "en"}
+    assert kind in {item.kind for item in examples.kinds().items}
+
+
+def test_the_guides_give_the_right_number_of_kinds() -> None:
+    assert f"共有 {len(KINDS)} 种题型" in page("supervisors.zh")
+    assert f"There are {len(KINDS)} kinds" in page("supervisors.en")
 
 
 def test_every_address_is_on_the_developers_page(app: Flask) -> None:

@@ -17,7 +17,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from questionnaires.formats.remainder import STAND_IN_LEVELS, remainder
 from questionnaires.formats.tree import REFUSED, Path, Tree, read_file, read_tree, unreadable
 from questionnaires.formats.validation import validation_problems
-from questionnaires.kinds.base import ChoiceList
+from questionnaires.kinds.base import ChoiceList, Model
 from questionnaires.model import Questionnaire
 from questionnaires.problems import DefinitionError, Place, Problem
 from questionnaires.structure import structure_problems, suggestion
@@ -159,12 +159,17 @@ def _ordered(problems: list[Problem]) -> list[Problem]:
 
 def dump(questionnaire: Questionnaire) -> str:
     """Return the definition as YAML; ``load(dump(q)) == q``."""
+    return dump_part(questionnaire)
+
+
+def dump_part(part: Model) -> str:
+    """Return a part of a definition, such as one item, as YAML."""
     yaml = YAML()
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 10**9  # folding a quoted text can lose a tab at the fold
     yaml.allow_unicode = True
     stream = StringIO()
-    tree = questionnaire.model_dump(mode="json", exclude_defaults=True)
+    tree = part.model_dump(mode="json", exclude_defaults=True)
     yaml.dump(_styled(tree), stream)
     return stream.getvalue()
 

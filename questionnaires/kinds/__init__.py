@@ -8,12 +8,26 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from questionnaires.kinds.allotting import ConstantSum, Points
 from questionnaires.kinds.base import Item
+from questionnaires.kinds.cascading import Cascade
 from questionnaires.kinds.choosing import MultipleChoice, Ranking, Scale, SingleChoice
-from questionnaires.kinds.entering import Date, DateTime, Integer, LongText, ShortText
+from questionnaires.kinds.contacting import Email, Location, Phone, Url
+from questionnaires.kinds.entering import (
+    Date,
+    DateTime,
+    Decimal,
+    Integer,
+    LongText,
+    ShortText,
+    Time,
+)
+from questionnaires.kinds.gauging import NetPromoter, Slider, Stars, YesNo
 from questionnaires.kinds.interviewing import Topic
-from questionnaires.kinds.people import CarriedFindings, File, Person, Signature, Unit
+from questionnaires.kinds.people import CarriedFindings, File, Person, Photo, Signature, Unit
+from questionnaires.kinds.presenting import Calculated, Consent, Hidden, Note
 from questionnaires.kinds.rating import Matrix
+from questionnaires.kinds.tabulating import MatrixDual, MatrixMultiple, MatrixNumber, MatrixText
 
 AnyItem = Annotated[
     Scale
@@ -31,7 +45,29 @@ AnyItem = Annotated[
     | File
     | Signature
     | Topic
-    | CarriedFindings,
+    | CarriedFindings
+    | YesNo
+    | NetPromoter
+    | Stars
+    | Slider
+    | Decimal
+    | Time
+    | Email
+    | Phone
+    | Url
+    | Location
+    | Photo
+    | MatrixMultiple
+    | MatrixNumber
+    | MatrixText
+    | MatrixDual
+    | Cascade
+    | ConstantSum
+    | Points
+    | Consent
+    | Note
+    | Calculated
+    | Hidden,
     Field(discriminator="kind"),
 ]
 

@@ -163,8 +163,10 @@ class Item(Model):
     (``variables``) and how is it packed (``pack``).
     """
 
-    #: The name of the kind in the sentence "not one of"; set by each subclass.
+    #: What is said when a required item of this kind is left blank.
     required_code: ClassVar[str] = "required_text"
+    #: The respondent gives an answer, so the item has a number on the page.
+    asked: ClassVar[bool] = True
 
     id: Identifier
     kind: str

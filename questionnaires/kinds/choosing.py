@@ -27,23 +27,20 @@ MAX_OPTIONS = 254
 MAX_SPECIFY = 200
 
 NOT_CHOSEN, CHOSEN = 1, 2
-_YES_NO = (
+YES_NO = (
     Choice(value="no", label=Text({"zh": "未选", "en": "Not selected"})),
     Choice(value="yes", label=Text({"zh": "选中", "en": "Selected"})),
 )
 
 
-class Scale(Item):
-    """One level of a named scale."""
+class Levelled(Item):
+    """One of several levels, wherever these come from."""
 
     required_code: ClassVar[str] = "required_choice"
 
-    kind: Literal["scale"]
-    scale: str
-
     def levels(self, around: Surroundings) -> ChoiceList:
-        """Return the levels of the scale, in the order written."""
-        return around.scales.get(self.scale, ())
+        """Return the levels, in the order shown."""
+        raise NotImplementedError
 
     def check(self, raw: Json, desk: Desk) -> Json:
         if raw not in [level.value for level in self.levels(desk.around)]:
@@ -58,6 +55,17 @@ class Scale(Item):
 
     def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
         return (_position(value, self.levels(around)),)
+
+
+class Scale(Levelled):
+    """One level of a named scale."""
+
+    kind: Literal["scale"]
+    scale: str
+    appearance: Literal["buttons", "dropdown"] = "buttons"
+
+    def levels(self, around: Surroundings) -> ChoiceList:
+        return around.scales.get(self.scale, ())
 
 
 class _Listed(Item):
@@ -112,6 +120,7 @@ class SingleChoice(_Listed):
     required_code: ClassVar[str] = "required_choice"
 
     kind: Literal["single_choice"]
+    appearance: Literal["list", "buttons", "dropdown"] = "list"
 
     def check(self, raw: Json, desk: Desk) -> Json:
         return self._accept(raw, desk)
@@ -173,7 +182,7 @@ class MultipleChoice(_Listed):
         return separator.join(_label(v, self.options, language) for v in value)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        yes_no = categories(_YES_NO)
+        yes_no = categories(YES_NO)
         closed = tuple(
             Variable(f"{self.id}.{option.value}", self.id, option.label, yes_no)
             for option in self.options

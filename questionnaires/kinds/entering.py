@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field
 
 from questionnaires.kinds.base import Desk, Item, Json, Surroundings, Variable, as_line, as_text
+from questionnaires.kinds.numbers import (
+    Number,
+    ascii_text,
+    decimal_number,
+    plain_number,
+    whole_number,
+)
 from questionnaires.problems import Place, Problem
+from questionnaires.text import Text
 
 
 class ShortText(Item):
@@ -46,7 +53,7 @@ class Integer(Item):
             yield Problem("limits_crossed", {"low": "min", "high": "max"}, Place("min"))
 
     def check(self, raw: Json, desk: Desk) -> Json:
-        number = _whole_number(raw)
+        number = whole_number(raw)
         if number is None:
             desk.refuse("number_invalid")
         elif self.min is not None and number < self.min:
@@ -59,6 +66,35 @@ class Integer(Item):
         return (Variable(self.id, self.id, self.label),)
 
 
+class Decimal(Item):
+    """A number with decimals, exact as typed; a unit of measurement may stand behind it."""
+
+    kind: Literal["decimal"]
+    min: Number | None = None
+    max: Number | None = None
+    #: Most digits after the point.
+    digits: int = Field(default=2, ge=0, le=10)
+    unit: Text | None = None
+
+    def problems(self, around: Surroundings) -> Iterator[Problem]:
+        if self.min is not None and self.max is not None and self.min > self.max:
+            yield Problem("limits_crossed", {"low": "min", "high": "max"}, Place("min"))
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        number = decimal_number(raw, desk, self.min, self.max)
+        if number is None:
+            return None
+        if number != round(number, self.digits):
+            desk.refuse("decimal_digits", limit=self.digits)
+        return plain_number(number)
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        return f"{value} {self.unit.get(language)}" if self.unit else str(value)
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        return (Variable(self.id, self.id, self.label),)
+
+
 class Date(Item):
     """A calendar day, stored as ``YYYY-MM-DD``."""
 
@@ -66,7 +102,7 @@ class Date(Item):
 
     def check(self, raw: Json, desk: Desk) -> Json:
         try:
-            return datetime.date.fromisoformat(_with_hyphens(_ascii(raw))).isoformat()
+            return datetime.date.fromisoformat(_with_hyphens(ascii_text(raw))).isoformat()
         except ValueError:
             desk.refuse("date_invalid")
             return None
@@ -78,6 +114,25 @@ class Date(Item):
         return datetime.date.fromisoformat(value)
 
 
+class Time(Item):
+    """A time of day to the minute, stored as ``HH:MM``."""
+
+    kind: Literal["time"]
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        try:
+            match = re.fullmatch(r"(\d{1,2}):(\d{2})(:\d{2})?", ascii_text(raw))
+            if match is None:
+                raise ValueError(raw)
+            return datetime.time(int(match[1]), int(match[2])).isoformat(timespec="minutes")
+        except ValueError:
+            desk.refuse("time_invalid")
+            return None
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        return (Variable(self.id, self.id, self.label),)
+
+
 class DateTime(Item):
     """A day and a time to the minute, stored as ``YYYY-MM-DDTHH:MM``."""
 
@@ -85,7 +140,7 @@ class DateTime(Item):
 
     def check(self, raw: Json, desk: Desk) -> Json:
         try:
-            day, time = re.split("[ T]", _ascii(raw), maxsplit=1)
+            day, time = re.split("[ T]", ascii_text(raw), maxsplit=1)
             written = f"{_with_hyphens(day)}T{time if time[1:2] != ':' else '0' + time}"
             moment = datetime.datetime.fromisoformat(written)
             if moment.tzinfo is not None:
@@ -111,22 +166,3 @@ def _with_hyphens(day: str) -> str:
     if match is None:
         raise ValueError(day)
     return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}"
-
-
-def _ascii(raw: Json) -> str:
-    """Fold full-width digits and punctuation to ASCII; raise ValueError unless text is given."""
-    if not isinstance(raw, str) or len(raw) > 40:
-        raise ValueError("not a short text")
-    return unicodedata.normalize("NFKC", raw).strip()
-
-
-def _whole_number(raw: Json) -> int | None:
-    if isinstance(raw, bool):
-        return None
-    if isinstance(raw, int):
-        return raw if abs(raw) < 10**15 else None
-    try:
-        text = _ascii(raw)
-    except ValueError:
-        return None
-    return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else None

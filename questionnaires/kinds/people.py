@@ -70,7 +70,7 @@ class Signature(Item):
         return ("、" if language.startswith("zh") else ", ").join(value)
 
 
-class File(Item):
+class _Attached(Item):
     """One attached file; the answer names it, the bytes are stored beside the response.
 
     ``raw`` is ``{"name": str, "size": bytes, "sha256": hex}``.
@@ -78,7 +78,6 @@ class File(Item):
 
     required_code: ClassVar[str] = "required_file"
 
-    kind: Literal["file"]
     max_megabytes: int = Field(default=10, ge=1, le=100)
 
     def check(self, raw: Json, desk: Desk) -> Json:
@@ -95,6 +94,18 @@ class File(Item):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return f"{value['name']} ({value['size'] / 1000:.0f} kB)"
+
+
+class File(_Attached):
+    """One attached file."""
+
+    kind: Literal["file"]
+
+
+class Photo(_Attached):
+    """One picture; choosing a file is the fallback where there is no camera."""
+
+    kind: Literal["photo"]
 
 
 class CarriedFindings(Item):

@@ -13,7 +13,20 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import Field
 
-from questionnaires.kinds import base, choosing, entering, interviewing, people, rating
+from questionnaires.kinds import (
+    allotting,
+    base,
+    cascading,
+    choosing,
+    contacting,
+    entering,
+    gauging,
+    interviewing,
+    people,
+    presenting,
+    rating,
+    tabulating,
+)
 from questionnaires.kinds.base import Desk, Item, Json, Surroundings
 from surveyapp.uploads import Upload
 
@@ -156,6 +169,87 @@ class MatrixField(PartsField):
         return dict(self.item.row_labels(self.around))
 
 
+class CellsField(AnswerField):
+    """Controls for each row of a table; what a row sends is read by ``cell``."""
+
+    item: tabulating.Tabular
+
+    def read(self, formdata: Submitted) -> Json:
+        return {row.value: self.cell(formdata, row.value) for row in self.item.rows}
+
+    def cell(self, formdata: Submitted, row: str) -> Json:
+        """Return the raw answer of one row."""
+        return formdata.get(self.part(row), "")
+
+    def owns(self, name: str) -> bool:
+        return name in {self.part(row.value) for row in self.item.rows}
+
+    def at(self, row: str) -> Any:
+        """Return what was given for that row."""
+        return (self.data or {}).get(row) or ""
+
+    @property
+    def anchor(self) -> str:
+        """The control of the first row."""
+        return self.part(self.item.rows[0].value)
+
+
+class CellChoicesField(CellsField):
+    """Several options for each row."""
+
+    def cell(self, formdata: Submitted, row: str) -> Json:
+        return formdata.getlist(self.part(row))
+
+
+class DualField(CellsField):
+    """Two levels for each row."""
+
+    item: tabulating.MatrixDual
+
+    def cell(self, formdata: Submitted, row: str) -> Json:
+        sides = self.item.sides(self.around)
+        return {side: formdata.get(self.part(row, side), "") for side in sides}
+
+    def owns(self, name: str) -> bool:
+        sides = self.item.sides(self.around)
+        return name in {self.part(row.value, side) for row in self.item.rows for side in sides}
+
+    @property
+    def anchor(self) -> str:
+        """The first control of the first row."""
+        return self.part(self.item.rows[0].value, "first")
+
+
+class LocationField(PartsField):
+    """Two numbers: latitude and longitude."""
+
+    @property
+    def anchor(self) -> str:
+        """The control of the latitude."""
+        return self.part("latitude")
+
+
+class SumField(PartsField):
+    """One number for each thing that gets a part of the sum."""
+
+    item: allotting.ConstantSum
+
+    @property
+    def anchor(self) -> str:
+        """The control of the first part."""
+        return self.part(self.item.shares[0].value)
+
+
+class SilentField(AnswerField):
+    """An item that nobody answers: it has no control."""
+
+    def read(self, formdata: Submitted) -> Json:
+        return None
+
+    def owns(self, name: str) -> bool:
+        return False
+
+
 class SignatureField(AnswerField):
     """One line per signature."""
 
@@ -208,6 +302,28 @@ FIELD_OF: dict[type[Item], type[AnswerField]] = {
     people.Signature: SignatureField,
     people.CarriedFindings: PartsField,
     interviewing.Topic: PartsField,
+    gauging.YesNo: ChoiceField,
+    gauging.NetPromoter: ChoiceField,
+    gauging.Stars: ChoiceField,
+    gauging.Slider: AnswerField,
+    entering.Decimal: AnswerField,
+    entering.Time: AnswerField,
+    contacting.Email: AnswerField,
+    contacting.Phone: AnswerField,
+    contacting.Url: AnswerField,
+    contacting.Location: LocationField,
+    people.Photo: FileField,
+    tabulating.MatrixMultiple: CellChoicesField,
+    tabulating.MatrixNumber: CellsField,
+    tabulating.MatrixText: CellsField,
+    tabulating.MatrixDual: DualField,
+    cascading.Cascade: AnswerField,
+    allotting.ConstantSum: SumField,
+    allotting.Points: AnswerField,
+    presenting.Consent: AnswerField,
+    presenting.Note: SilentField,
+    presenting.Calculated: SilentField,
+    presenting.Hidden: SilentField,
 }
 
 

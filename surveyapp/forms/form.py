@@ -93,8 +93,8 @@ class QuestionnaireForm(BaseForm):
         """Return how the summary names an item: by its number on the page."""
         if isinstance(field, EntriesField):
             return ""
-        number = self.questionnaire.items.index(field.item) + 1
-        return str(gettext("Item %(number)d: ", number=number))
+        number = self.questionnaire.numbers.get(field.item.id)
+        return str(gettext("Item %(number)d: ", number=number)) if number else ""
 
     def add_entry(self, section: str) -> bool:
         """Add a blank entry to a repeated section; False when there is no such section."""

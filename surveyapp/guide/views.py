@@ -11,7 +11,9 @@ from flask_login import login_required
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from questionnaires import Context
 from surveyapp import i18n
+from surveyapp.guide.kinds import common_settings, reference
 
 blueprint = Blueprint("guide", __name__, template_folder="templates", url_prefix="/staff/guide")
 
@@ -29,6 +31,14 @@ def supervisors() -> str:
     """The guide for supervisors, in the reader's language."""
     page = rendered(f"supervisors.{i18n.language()}")
     return render_template("guide/page.html", title=gettext("Guide"), page=page)
+
+
+@blueprint.get("/kinds")
+def kinds() -> str:
+    """The reference of kinds of items, with an example of each."""
+    form, entries = reference(Context())
+    say = form.questionnaire.say(i18n.language())
+    return render_template("guide/kinds.html", entries=entries, say=say, common=common_settings())
 
 
 @blueprint.get("/developers")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -13,27 +12,17 @@ from hypothesis import strategies as st
 import questionnaires
 from questionnaires import Answers, Context, Questionnaire, Text
 from questionnaires.kinds import KINDS
+from questionnaires.kinds.allotting import Points
 
-from .making import CONTEXT, SCALE, answered, loaded, refused
+from .kinds_case import Kind
+from .making import CONTEXT, SCALE, answered, codes, loaded, refused, survey
+from .more_kinds import MORE, SILENT
 
 LIST = "options: [{value: a, label: {zh: 甲, en: A}}, {value: b, label: {zh: 乙, en: B}}, "
 LIST += "{value: o, text: true, label: {zh: 其他, en: Other}}, "
 LIST += "{value: none, exclusive: true, label: {zh: 无, en: None}}]"
 FILE = {"name": "照片.jpg", "size": 2500, "sha256": "0" * 64}
 FINDINGS = {n: Text({"zh": f"问题{n}", "en": f"Problem {n}"}) for n in ("7", "8")}
-
-
-@dataclass
-class Kind:
-    """One kind of item with settings, and what must hold of it. ``q`` is the item's id."""
-
-    settings: str
-    accepted: list[tuple[Any, Any]]
-    refused: list[tuple[Any, list[tuple[str, str]]]]
-    shown: tuple[Any, str, str]
-    columns: dict[str, list[str]] = field(default_factory=lambda: {"q": []})
-    packed: tuple[Any, list[int]] = (None, [])
-    required: tuple[str, str] = ("required_text", "q")
 
 
 TABLE: dict[str, Kind] = {
@@ -289,6 +278,8 @@ TABLE: dict[str, Kind] = {
         required=("required_text", "q.7"),
     ),
 }
+TABLE |= MORE | SILENT
+ASKED = [kind for kind in TABLE if kind not in SILENT]
 AROUND = Context(CONTEXT.units, CONTEXT.people, FINDINGS)
 CASES = [(kind, raw, stored) for kind, case in TABLE.items() for raw, stored in case.accepted]
 REFUSALS = [(kind, raw, why) for kind, case in TABLE.items() for raw, why in case.refused]
@@ -325,7 +316,7 @@ def test_a_refused_value_is_told_at_its_field(
         assert problem.message("en")
 
 
-@pytest.mark.parametrize("kind", TABLE)
+@pytest.mark.parametrize("kind", ASKED)
 def test_a_required_item_is_demanded_and_an_optional_one_is_not(kind: str) -> None:
     assert answered(one(kind), {}, AROUND) == {}
     required = one(kind, ", required: true")
@@ -384,7 +375,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("kind", TABLE)
+@pytest.mark.parametrize("kind", ASKED)
 @settings(max_examples=60)
 @given(raw=JSON)
 def test_no_raw_value_is_too_hostile_for_a_kind(kind: str, raw: Any) -> None:
@@ -437,3 +428,62 @@ def test_items_of_a_repeated_section_yield_no_columns() -> None:
     assert questionnaires.codebook(questionnaires.load(source)).variables == ()
     other = source.replace("repeat: {}, ", "")
     assert len(questionnaires.codebook(questionnaires.load(other)).closed) == 1
+
+
+def test_a_calculated_value_is_worked_out_and_stored() -> None:
+    questionnaire = loaded(
+        """
+        - {id: late, kind: calculated, label: L, calculate: "${sum} > 10"}
+        - {id: sum, kind: calculated, label: L, calculate: "${a} + ${b}"}
+        - {id: a, kind: integer, label: L}
+        - {id: b, kind: integer, label: L}
+        - {id: why, kind: short_text, label: L, relevant: "${late}"}
+        """
+    )
+    assert answered(questionnaire, {"a": "7", "b": "8", "why": "rain"}) == {
+        "a": 7,
+        "b": 8,
+        "sum": 15,
+        "late": True,
+        "why": "rain",
+    }
+    assert answered(questionnaire, {"a": "1", "b": "2", "why": "rain"}) == {
+        "a": 1,
+        "b": 2,
+        "sum": 3,
+        "late": False,
+    }
+    assert answered(questionnaire, {"a": "7"}) == {"a": 7, "late": False}, "nothing to add up"
+
+
+def test_a_calculation_in_a_circle_is_refused() -> None:
+    items = "- {id: a, kind: calculated, label: L, calculate: '${b}'}\n"
+    items += "- {id: b, kind: calculated, label: L, calculate: '${a}'}"
+    assert "reference_cycle" in codes(survey(items))
+
+
+def test_a_hidden_value_is_stored_when_it_is_visible() -> None:
+    items = "- {id: h, kind: hidden, label: L, value: pilot, relevant: \"${a} = '1'\"}\n"
+    items += "- {id: a, kind: short_text, label: L}"
+    questionnaire = loaded(items)
+    assert answered(questionnaire, {"a": "1"}) == {"a": "1", "h": "pilot"}
+    assert answered(questionnaire, {"a": "2"}) == {"a": "2"}
+
+
+def test_a_note_is_never_demanded_and_has_no_number() -> None:
+    questionnaire = loaded(
+        """
+        - {id: n, kind: note, label: L, required: true}
+        - {id: a, kind: short_text, label: L}
+        """
+    )
+    assert answered(questionnaire, {}) == {}
+    assert questionnaire.numbers == {"a": 1}
+
+
+def test_points_of_several_entries_count_up_to_the_cap() -> None:
+    bonus = loaded("- {id: q, kind: points, label: L, sign: bonus, cap: 10}").items[0]
+    assert isinstance(bonus, Points)
+    assert bonus.counted([5, 4]) == 9
+    assert bonus.counted([5, 5, 5]) == 10
+    assert one("points").items[0].counted([5, 5]) == -10  # type: ignore[attr-defined]
