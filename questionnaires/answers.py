@@ -11,6 +11,7 @@ from typing import Any
 
 from questionnaires.expressions.evaluate import Value
 from questionnaires.kinds.base import Context, Desk, Item, Json, Surroundings
+from questionnaires.kinds.choosing import Listed
 from questionnaires.kinds.interviewing import Topic
 from questionnaires.kinds.presenting import Calculated, Hidden
 from questionnaires.model import Questionnaire, Repeat, Section
@@ -81,6 +82,16 @@ def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None
     return Outcome(None if problems else Answers(values), worded)
 
 
+def visibility(questionnaire: Questionnaire, raw: Any, context: Context | None) -> Visibility:
+    """Return what is visible for answers that may still be incomplete or wrong."""
+    around = questionnaire.surroundings(context)
+    sheet = _Sheet("", raw)
+    for section in questionnaire.sections:
+        if not section.repeat:
+            _read(section, sheet, around)
+    return Visibility(questionnaire, sheet.seen)
+
+
 def _names(questionnaire: Questionnaire) -> set[str]:
     return {
         name
@@ -128,16 +139,43 @@ def _judge(
         if item.id in sheet.problems:
             yield from sheet.problems[item.id]
         elif item.id not in sheet.values:
-            if item.required and item.asked and item.filled_by is None:
-                desk = Desk(around, sheet.prefix + item.id)
-                item.demand(desk)
-                yield from desk.problems
-        elif item.constraint:
+            if item.asked and item.filled_by is None and _must(item, visibility):
+                yield from _demanded(item, sheet, around)
+        else:
+            yield from _not_offered(item, sheet, visibility)
             yield from _constraint(item, sheet, visibility)
 
 
+def _must(item: Item, visibility: Visibility) -> bool:
+    """Say whether an item must be answered, given the other answers."""
+    return visibility.holds(item.required) if isinstance(item.required, str) else item.required
+
+
+def _demanded(item: Item, sheet: _Sheet, around: Surroundings) -> Iterator[Problem]:
+    desk = Desk(around, sheet.prefix + item.id)
+    item.demand(desk)
+    for problem in desk.problems:
+        if item.required_message is None:
+            yield problem
+        else:
+            yield Problem("constraint_message", {"message": item.required_message}, problem.place)
+
+
+def _not_offered(item: Item, sheet: _Sheet, visibility: Visibility) -> Iterator[Problem]:
+    """An option that the other answers rule out is refused, however it came to be sent."""
+    if not isinstance(item, Listed) or item.choice_filter is None:
+        return
+    offered = {option.value for option in visibility.offered(item)}
+    chosen = sheet.seen[item.id]
+    for value in chosen if isinstance(chosen, list) else [chosen]:
+        if value not in offered:
+            label = next(o.label for o in item.options if o.value == value)
+            place = Place(sheet.prefix + item.id)
+            yield Problem("option_not_offered", {"option": label}, place)
+
+
 def _constraint(item: Item, sheet: _Sheet, visibility: Visibility) -> Iterator[Problem]:
-    if visibility.holds(item.constraint or "", own=sheet.seen[item.id]):
+    if item.constraint is None or visibility.holds(item.constraint, own=sheet.seen[item.id]):
         return
     place = Place(sheet.prefix + item.id)
     if item.constraint_message:

@@ -10,6 +10,8 @@ from graphlib import CycleError, TopologicalSorter
 from questionnaires.expressions import Node, evaluate, parse, references, truthy
 from questionnaires.expressions.evaluate import Value
 from questionnaires.expressions.tree import SELF
+from questionnaires.kinds.base import Choice, ChoiceList
+from questionnaires.kinds.choosing import Listed
 from questionnaires.kinds.presenting import Calculated
 from questionnaires.model import Questionnaire, Section
 
@@ -44,6 +46,10 @@ def evaluation_order(questionnaire: Questionnaire) -> tuple[str, ...]:
         return tuple(questionnaire.item_by_id)
 
 
+#: How a ``choice_filter`` names a property of the option that it looks at.
+OPTION = "option."
+
+
 class Visibility:
     """The visible items of one set of answers.
 
@@ -73,6 +79,25 @@ class Visibility:
     def readable(self) -> dict[str, Value]:
         """Return the answers of the visible items only."""
         return {name: value for name, value in self._answers.items() if name in self}
+
+    def offered(self, item: Listed) -> ChoiceList:
+        """Return the options that the other answers leave.
+
+        A filter works once every item that it reads is answered; until then all are offered.
+        """
+        if item.choice_filter is None:
+            return item.options
+        read = [n for n in references(parsed(item.choice_filter)) if not n.startswith(OPTION)]
+        known = self.readable()
+        if any(known.get(name) in (None, "") for name in read):
+            return item.options
+        return tuple(o for o in item.options if self._passes(item.choice_filter, o, known))
+
+    @staticmethod
+    def _passes(condition: str, option: Choice, known: Mapping[str, Value]) -> bool:
+        properties = {f"{OPTION}{name}": value for name, value in option.properties.items()}
+        own = {**known, **properties, f"{OPTION}value": option.value}
+        return truthy(evaluate(parsed(condition), own))
 
     def holds(self, condition: str, own: Value = None) -> bool:
         """Say whether a condition is true; ``own`` is what it reads as ``.``."""

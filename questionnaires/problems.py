@@ -274,6 +274,10 @@ ANSWER_MESSAGES: dict[str, tuple[str, str]] = {
         "所选的答案不在选项之中，请重新选择。",
         "The answer is not one of those offered. Select again.",
     ),
+    "option_not_offered": (
+        "根据前面的回答，不能选择“{option}”，请重新选择。",
+        'With your other answers, "{option}" cannot be chosen. Select again.',
+    ),
     "value_shape": (
         "答案的格式不正确，请重新填写。",
         "The answer is not in the right form. Enter it again.",

@@ -19,11 +19,11 @@ from pydantic import BaseModel
 
 from questionnaires.expressions import Node, parse, reads_itself, references
 from questionnaires.kinds.base import MAX_IDENTIFIER, Item
-from questionnaires.kinds.choosing import MAX_OPTIONS
+from questionnaires.kinds.choosing import MAX_OPTIONS, Listed
 from questionnaires.kinds.interviewing import Topic
 from questionnaires.kinds.rating import Matrix
 from questionnaires.model import Checklist, Questionnaire, Section
-from questionnaires.path import dependencies
+from questionnaires.path import OPTION, dependencies
 from questionnaires.problems import Place, Problem
 from questionnaires.text import UNDETERMINED, Text
 
@@ -123,9 +123,11 @@ def _items(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
     for path, part, inside in _conditioned(questionnaire):
-        for key in ("relevant", "constraint", "calculate"):
-            if text := getattr(part, key, None):
-                for problem in _references(parse(text), key, inside, questionnaire):
+        for key in ("relevant", "required", "constraint", "calculate", "choice_filter"):
+            text = getattr(part, key, None)
+            if isinstance(text, str):
+                properties = _properties(part) if key == "choice_filter" else set()
+                for problem in _references(parse(text), key, inside, questionnaire, properties):
                     yield replace(problem, place=Place(f"{path}.{key}"))
     paths = {item.id: path for path, item in item_places(questionnaire)}
     rank = {name: number for number, name in enumerate(paths)}
@@ -144,12 +146,22 @@ def _conditioned(questionnaire: Questionnaire) -> Iterator[tuple[str, Any, Secti
             yield f"sections.{number}.items.{index}", item, section
 
 
+def _properties(item: Listed) -> set[str]:
+    """Return the names under which a filter may read the options of an item."""
+    named = {name for option in item.options for name in option.properties}
+    return {f"{OPTION}{name}" for name in named | {"value"}}
+
+
 def _references(
-    node: Node, key: str, inside: Section | None, questionnaire: Questionnaire
+    node: Node,
+    key: str,
+    inside: Section | None,
+    questionnaire: Questionnaire,
+    properties: set[str],
 ) -> Iterator[Problem]:
-    if key == "relevant" and reads_itself(node):
+    if key in ("relevant", "required") and reads_itself(node):
         yield Problem("reference_itself")
-    for name in sorted(set(references(node))):
+    for name in sorted(set(references(node)) - properties):
         section = questionnaire.section_of.get(name)
         if section is None:
             advice = suggestion(name, questionnaire.item_by_id)

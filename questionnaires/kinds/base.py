@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic_core import PydanticCustomError
 
 from questionnaires.expressions import ExpressionError, parse
 from questionnaires.problems import Place, Problem
@@ -50,6 +51,18 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Expression = Annotated[str, AfterValidator(_expression)]
 
 
+def _requirement(value: Any) -> bool | str:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _expression(value.strip())
+    raise PydanticCustomError("bool_type", "expected true, false or a condition")
+
+
+#: ``true``, ``false``, or a condition on other answers.
+Requirement = Annotated[bool | str, PlainValidator(_requirement)]
+
+
 class Choice(Model):
     """One option of a choice list or one level of a scale."""
 
@@ -65,6 +78,8 @@ class Choice(Model):
     exclusive: bool = False
     #: Asks the respondent to specify in words.
     text: bool = False
+    #: Other properties, which a ``choice_filter`` reads as ``${option.NAME}``.
+    properties: dict[str, str] = Field(default_factory=dict)
 
 
 ChoiceList = tuple[Choice, ...]
@@ -172,7 +187,11 @@ class Item(Model):
     kind: str
     label: Text
     hint: Text | None = None
-    required: bool = False
+    #: Must be answered: always, never, or when a condition holds.
+    required: Requirement = False
+    required_message: Text | None = None
+    #: The answer that stands there at first.
+    default: str | int | float | tuple[str, ...] | None = None
     #: The item is asked only when this holds.
     relevant: Expression | None = None
     #: The answer (``.``) is accepted only when this holds.
@@ -197,6 +216,11 @@ class Item(Model):
         ``raw`` is not blank. The return value counts only when nothing was refused.
         """
         raise NotImplementedError
+
+    @property
+    def always_required(self) -> bool:
+        """Must be answered whatever else was answered."""
+        return self.required is True
 
     def demand(self, desk: Desk) -> None:
         """Refuse a blank answer to a required item."""

@@ -11,6 +11,7 @@ from questionnaires.kinds.base import (
     Choice,
     ChoiceList,
     Desk,
+    Expression,
     Item,
     Json,
     Surroundings,
@@ -68,10 +69,12 @@ class Scale(Levelled):
         return around.scales.get(self.scale, ())
 
 
-class _Listed(Item):
+class Listed(Item):
     """An item that carries its own options."""
 
     options: ChoiceList = Field(min_length=2)
+    #: An option is offered only when this holds; its properties read as ``${option.NAME}``.
+    choice_filter: Expression | None = None
     #: Shown in an order drawn anew for each respondent.
     random_order: bool = False
 
@@ -114,7 +117,7 @@ class _Listed(Item):
         )
 
 
-class SingleChoice(_Listed):
+class SingleChoice(Listed):
     """Exactly one option of a list."""
 
     required_code: ClassVar[str] = "required_choice"
@@ -139,7 +142,7 @@ class SingleChoice(_Listed):
         return chosen_value(value)
 
 
-class MultipleChoice(_Listed):
+class MultipleChoice(Listed):
     """Any number of options, within limits; an exclusive option stands alone."""
 
     required_code: ClassVar[str] = "required_choices"
@@ -197,7 +200,7 @@ class MultipleChoice(_Listed):
         return [chosen_value(entry) for entry in value]
 
 
-class Ranking(_Listed):
+class Ranking(Listed):
     """Options put in order, all or the first ``top``; the answer lists values, best first."""
 
     required_code: ClassVar[str] = "required_ranking"
@@ -240,7 +243,7 @@ class Ranking(_Listed):
         repeated = next((v for i, v in enumerate(ranked) if v in ranked[:i]), None)
         if repeated is not None:
             desk.refuse("ranking_duplicate", option=labels[repeated])
-        if self.required and len(ranked) < self.places:
+        if self.always_required and len(ranked) < self.places:
             self.demand(desk)
         return ranked
 

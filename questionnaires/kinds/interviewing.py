@@ -58,7 +58,7 @@ class Topic(Item):
             if concern not in [level.value for level in self.levels(desk.around)]:
                 desk.refuse("option_unknown", part="concern")
             accepted["concern"] = concern
-        elif self.required:
+        elif self.always_required:
             self.demand(desk)
         return accepted
 

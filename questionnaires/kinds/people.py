@@ -131,7 +131,7 @@ class CarriedFindings(Item):
             desk.refuse("row_unknown", name=str(strange[0])[:64])
         notes = {n: as_text(raw[n] or "", desk, self.max_characters, n) for n in known if n in raw}
         missing = [number for number in known if notes.get(number) == "" or number not in raw]
-        for number in missing if self.required else ():
+        for number in missing if self.always_required else ():
             desk.refuse("required_text", part=number)
         return {number: note for number, note in notes.items() if note}
 

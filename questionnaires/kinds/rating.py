@@ -142,7 +142,7 @@ class Matrix(Item):
             if raw.get(row) and raw[row] not in allowed:
                 desk.refuse("option_unknown", part=row)
         for row, label in rows.items():
-            if self.required and not raw.get(row):
+            if self.always_required and not raw.get(row):
                 desk.refuse("required_rows", part=row, row=label)
         rated = {row: raw[row] for row in rows if raw.get(row)}
         if not desk.problems and self.distribution:

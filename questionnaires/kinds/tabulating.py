@@ -62,7 +62,7 @@ class Tabular(Item):
         for row in self.rows:
             given = raw.get(row.value)
             if self.is_blank(given):
-                if self.required:
+                if self.always_required:
                     desk.refuse("required_rows", part=row.value, row=row.label)
                 continue
             cells[row.value] = self.check_cell(given, row.value, desk)
@@ -189,7 +189,7 @@ class MatrixDual(Tabular):
         cell = {}
         for side, (_heading, levels) in sides.items():
             given = raw.get(side)
-            if not given and self.required:
+            if not given and self.always_required:
                 label = next(r.label for r in self.rows if r.value == row)
                 desk.refuse("required_rows", part=f"{row}.{side}", row=label)
             elif given and given not in [level.value for level in levels]:

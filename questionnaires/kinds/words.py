@@ -37,7 +37,7 @@ WORDS: dict[str, KindWords] = {
         "单选题",
         "Single choice",
         "从列表中选一项，可显示为列表、按钮或下拉框；选项可要求注明内容。",
-        "One option of a list, shown as a list, buttons or a drop-down; an option may ask for details.",
+        "One option, shown in a list, as buttons or in a drop-down; an option may ask for details.",
     ),
     "multiple_choice": _words(
         "多选题",
@@ -97,7 +97,7 @@ WORDS: dict[str, KindWords] = {
         "矩阵评定",
         "Matrix",
         "逐行选同一量表的一个等级；行可以是各单位，可限定各等级的比例。",
-        "One level of one scale per row; rows may be the units, with limits on the share of a level.",
+        "One level of a scale per row; rows may be the units, with limits on the share of a level.",
     ),
     "matrix_multiple": _words(
         "矩阵多选",

@@ -51,7 +51,14 @@ class AnswerField(Field):
         """Read the raw answer from what was submitted, or take ``data``."""
         self.process_errors: list[str] = []
         self.errors: list[str] = []
-        self.data = self.read(formdata) if formdata is not None else None
+        self.data = self.read(formdata) if formdata is not None else self.at_first()
+
+    def at_first(self) -> Json:
+        """Return the raw answer that stands there before anything is typed."""
+        given = self.item.default
+        if isinstance(given, tuple):
+            return list(given)
+        return given if given is None else str(given)
 
     def read(self, formdata: Submitted) -> Json:
         """Return the raw answer."""
@@ -60,6 +67,9 @@ class AnswerField(Field):
     def owns(self, name: str) -> bool:
         """Say whether a control of that name belongs to this field."""
         return name == self.name
+
+    #: The options that other answers leave, where these narrow them down.
+    narrowed: base.ChoiceList = ()
 
     def part(self, *parts: object) -> str:
         """Return the name of a control inside this field."""
@@ -84,6 +94,10 @@ class ChoiceField(AnswerField):
 
     def read(self, formdata: Submitted) -> Json:
         return self._entry(formdata, formdata.get(self.name))
+
+    def offered(self) -> base.ChoiceList:
+        """Return the options to draw; the form narrows them down as other answers come in."""
+        return self.narrowed or self._options()
 
     def _entry(self, formdata: Submitted, value: Json) -> Json:
         asks = any(option.text and option.value == value for option in self._options())

@@ -12,7 +12,9 @@ from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
 from questionnaires import Context, Outcome, Problem, Questionnaire, check
+from questionnaires.answers import visibility
 from questionnaires.kinds.base import Item, Surroundings
+from questionnaires.kinds.choosing import Listed
 from surveyapp.forms.fields import AnswerField, EntriesField, Submitted, unbound
 from surveyapp.uploads import Upload
 
@@ -46,6 +48,20 @@ class QuestionnaireForm(BaseForm):
         """Let every field read its part of what was submitted."""
         for field in self._fields.values():
             field.process(formdata)
+        self._narrow()
+
+    def _narrow(self) -> None:
+        """Leave out the options that other answers on this page rule out."""
+        filtered = [
+            (field, field.item)
+            for field in self.answer_fields()
+            if isinstance(field.item, Listed) and field.item.choice_filter
+        ]
+        if not filtered:
+            return
+        known = visibility(self.questionnaire, self.raw(), self.context)
+        for field, item in filtered:
+            field.narrowed = known.offered(item)
 
     def strangers(self, submitted: Submitted) -> list[str]:
         """Return the names in a submission that no control of this form has."""

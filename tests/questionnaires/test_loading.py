@@ -60,7 +60,7 @@ def test_every_problem_of_a_file_is_told_at_once_with_its_line_and_column() -> N
         ("field_unknown", 23, 9),
         ("duplicate_id", 24, 14),
         ("limits_crossed", 24, 64),
-        ("value_type", 25, 46),
+        ("expression_invalid", 25, 46),
         ("expression_invalid", 26, 65),
         ("reference_unknown", 27, 40),
         ("translation_missing", 27, 61),
