@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from surveyapp import assets, db, forms, i18n, security
+from surveyapp import assets, compression, db, forms, i18n, security
 from surveyapp.accounts import sign_in
 from surveyapp.accounts import views as accounts
 from surveyapp.config import Config
@@ -24,6 +24,7 @@ def build(config: Config) -> Flask:
     security.init_app(app, max_text=config.max_text, max_body=config.max_body)
     i18n.init_app(app)
     assets.init_app(app)
+    compression.init_app(app)
     forms.init_app(app)
     sign_in.init_app(app, config)
     for feature in (accounts, design, fieldwork, respond, results, guide):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from surveyapp.fieldwork.models import Invitation
 from surveyapp.fieldwork.operations import close_round, find_round
 from surveyapp.respond.models import Response
 from tests.conftest import Demo
-from tests.journeys import Page, Respondent, database
+from tests.journeys import Page, Respondent, Staff, database
 
 
 def stored(app: Flask) -> tuple[int, int]:
@@ -209,3 +211,27 @@ def test_opening_a_form_writes_nothing(demo_app: Flask, code: str) -> None:
     for _ in range(3):
         Respondent(demo_app).open(code)
     assert stored(demo_app) == before
+
+
+def test_the_form_is_small_on_the_wire_and_two_requests(demo_app: Flask, code: str) -> None:
+    client = demo_app.test_client()
+    headers = {"Accept-Encoding": "gzip"}
+    page = client.get(f"/s/{code}?lang=zh", headers=headers)
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page.headers["Vary"]
+    html = gzip.decompress(page.data).decode()
+    loaded = re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
+    assert len(loaded) == 1
+    sheet = client.get(loaded[0], headers=headers)
+    assert "immutable" in sheet.headers["Cache-Control"]
+    assert len(page.data) + len(sheet.data) < 10_000
+    assert client.get(f"/s/{code}").headers.get("Content-Encoding") is None, "control"
+
+
+def test_staff_pages_are_not_compressed_because_they_hold_a_token(
+    demo_app: Flask, demo: Demo
+) -> None:
+    staff = Staff(demo_app, demo.username, demo.password)
+    page = staff.client.get("/staff", headers={"Accept-Encoding": "gzip"})
+    assert page.status_code == 200
+    assert page.headers.get("Content-Encoding") is None
