@@ -60,8 +60,9 @@ class Columns:
             raise ValueError("unit, role and codes differ in length")
         _within(self.unit, len(self.axes.units), "unit")
         _within(self.role, len(self.axes.roles), "role")
-        if responses and variables and int(self.codes.max()) >= self.axes.width:
-            raise ValueError("a code is higher than any category has")
+        highest = [max(c.code for c in v.categories) for v in self.axes.variables]
+        if responses and (self.codes.max(axis=1, initial=0) > np.array(highest)).any():
+            raise ValueError("a code is higher than any category of its variable has")
 
     @property
     def responses(self) -> int:

@@ -63,7 +63,13 @@ class Tables:
     def __sub__(self, other: Tables) -> Tables:
         """Return the tables without the responses in ``other``, which must be among these."""
         left = self._combined(other, -1)
-        if left.cells.min(initial=0) < 0 or left.gram.complete < 0:
+        lowest = min(
+            left.cells.min(initial=0),
+            left.responses.min(initial=0),
+            left.gram.products.diagonal().min(initial=0),
+            left.gram.complete,
+        )
+        if lowest < 0:
             raise ValueError("these responses were never counted, so they cannot be taken out")
         return left
 
@@ -118,7 +124,7 @@ def counts(columns: Columns) -> Tables:
         base = group[block].astype(np.int64) * axes.width
         for variable, codes in enumerate(columns.codes[:, block]):
             cells[variable] += np.bincount(base + codes, minlength=groups * axes.width)
-        gram = _with_block(gram, columns.codes[:, block], axes.variables)
+        gram = _with_block(gram, columns.codes[:, block], axes)
     return Tables(axes, tables.cells, tables.responses, gram)
 
 
@@ -144,12 +150,12 @@ def scored_codes(variable: Variable, width: int) -> npt.NDArray[np.bool_]:
     return has
 
 
-def _with_block(gram: Gram, codes: Codes, variables: tuple[Variable, ...]) -> Gram:
+def _with_block(gram: Gram, codes: Codes, axes: Axes) -> Gram:
     """Add the complete cases of a block, (V, n) codes, to the sums."""
+    variables, width = axes.variables, axes.width
     positions = scored_positions(variables)
     if not positions:
         return gram
-    width = max(c.code for v in variables for c in v.categories) + 1
     complete = np.ones(codes.shape[1], np.bool_)
     for position in positions:
         complete &= scored_codes(variables[position], width)[codes[position]]

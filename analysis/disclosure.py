@@ -1,61 +1,91 @@
-"""The floor under which no group is shown, and what else must be hidden so that it stays hidden."""
+"""The floor under which no group is shown, and what else must be hidden so that it stays hidden.
+
+All figures of a release are sums over units, over their parents, and over everybody. So what a
+shown total leaves over once everything shown below it is taken away can be worked out. Here that
+rest is either nobody or at least as many people as the floor: no smaller group can be told apart by
+adding and subtracting (a linear audit, exact because the sums are nested).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.columns import Unit
+from analysis.counts import Integers
 
 Flags = npt.NDArray[np.bool_]
+Positions = npt.NDArray[np.int64]
 
 
-def shown(responses: Sequence[int], units: Sequence[Unit], min_group: int) -> Flags:
-    """Return (U,) which units may be shown.
+@dataclass(frozen=True)
+class Shown:
+    """Where one statistic may be shown: for everybody, (P,) each parent, (U,) each unit."""
 
-    A unit with fewer than ``min_group`` responses is hidden. The figures of all hidden units of one
-    parent together follow by subtraction from the parent's; so when they cover fewer than
-    ``min_group`` responses, or are a single unit, the smallest shown sibling is hidden too.
+    whole: bool
+    parents: Flags
+    units: Flags
+
+
+def tellable(people: int, floor: int) -> bool:
+    """Say whether a figure about so many people of all units may be shown; nobody has no secret."""
+    return people == 0 or people >= floor
+
+
+def shown(sizes: Integers, parent: Positions, floor: int, within: Shown | None = None) -> Shown:
+    """Return where a statistic may be shown that rests on (U,) ``sizes`` people in each unit.
+
+    ``parent`` (U,) is the position of each unit's parent, 0 throughout where figures of parents are
+    not released. ``within`` is where the people themselves may be shown, for a statistic that rests
+    on some of them. Beyond the floor, the smallest groups are hidden that keep the rest large.
     """
-    sizes = np.asarray(responses)
-    visible: Flags = sizes >= min_group
-    for siblings in _families(units):
-        _protect(visible, sizes, siblings, min_group)
-    return visible
+    sums = np.zeros(int(parent.max(initial=0)) + 1, np.int64)
+    np.add.at(sums, parent, sizes)
+    found = _Search(sizes, parent, sums, floor, units=sizes >= floor, parents=sums >= floor)
+    whole = tellable(int(sizes.sum()), floor)
+    if within is not None:
+        whole = whole and within.whole
+        found.units &= within.units
+        found.parents &= within.parents
+    if whole and sizes.any():
+        found.protect()
+    return Shown(whole, found.parents, found.units)
 
 
-def _families(units: Sequence[Unit]) -> list[list[int]]:
-    families: dict[str | None, list[int]] = {}
-    for position, unit in enumerate(units):
-        families.setdefault(unit.parent, []).append(position)
-    return list(families.values())
+@dataclass
+class _Search:
+    sizes: Integers
+    parent: Positions
+    sums: Integers
+    floor: int
+    units: Flags
+    parents: Flags
 
+    def protect(self) -> None:
+        """Hide more until every rest is nobody or as many as the floor."""
+        for family in np.flatnonzero(self.parents):
+            members = self.parent == family
+            while self._too_few(members):
+                self._hide_smallest(members & self.units)
+        while self._too_few(~self.parents[self.parent]):
+            inside = self.units & ~self.parents[self.parent]
+            if inside.any():
+                self._hide_smallest(inside)
+            else:
+                self._hide_a_parent()
 
-def _protect(visible: Flags, sizes: npt.NDArray[np.int64], family: list[int], floor: int) -> None:
-    """Hide more of a family until what is hidden in it cannot be told from the rest."""
-    while True:
-        hidden = [p for p in family if not visible[p] and sizes[p] > 0]
-        if not hidden or (len(hidden) > 1 and sum(sizes[p] for p in hidden) >= floor):
-            return
-        candidates = [p for p in family if visible[p]]
-        if not candidates:
-            return
-        visible[min(candidates, key=lambda p: (sizes[p], p))] = False
+    def _too_few(self, members: Flags) -> bool:
+        return bool(0 < self.sizes[members & ~self.units].sum() < self.floor)
 
+    def _hide_smallest(self, candidates: Flags) -> None:
+        places = np.flatnonzero(candidates)
+        self.units[places[np.argmin(self.sizes[places])]] = False
 
-def shown_cells(
-    valid: npt.NDArray[np.int64], visible: Flags, units: Sequence[Unit], min_group: int
-) -> Flags:
-    """Return (V, U) which cells may be shown, for (V, U) valid answers.
-
-    A cell is shown when its unit is and it rests on ``min_group`` valid answers; the rule about
-    subtraction from the parent holds for every row by itself.
-    """
-    cells: Flags = visible & (valid >= min_group)
-    families = _families(units)
-    for row, sizes in zip(cells, valid, strict=True):
-        for family in families:
-            _protect(row, sizes, family, min_group)
-    return cells
+    def _hide_a_parent(self) -> None:
+        """Hide the smallest parent, one that already hides enough units where there is one."""
+        hiding = np.zeros_like(self.sums)
+        np.add.at(hiding, self.parent, np.where(self.units, 0, self.sizes))
+        places = np.flatnonzero(self.parents)
+        order = np.lexsort((self.sums[places], hiding[places] == 0))
+        self.parents[places[order[0]]] = False

@@ -1,16 +1,13 @@
-"""The release: all figures that a page, a chart, a file or a PDF may show, computed once.
-
-Nothing downstream counts again. So what the floor hides is hidden everywhere alike.
-"""
+"""From the counts of a round to its release: every figure that may be shown, computed once."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,12 +15,25 @@ import numpy.typing as npt
 
 from analysis import negative_list as negatives
 from analysis.columns import Unit
-from analysis.counts import Tables, score_table, scored_codes
-from analysis.disclosure import shown, shown_cells
-from analysis.parents import issued_above, rolled_up
+from analysis.counts import Integers, Tables, score_table, scored_codes
+from analysis.disclosure import Flags, shown, tellable
+from analysis.figures import (
+    Cell,
+    ItemFigures,
+    Level,
+    Listed,
+    Overview,
+    Release,
+    Rule,
+    UnitFigures,
+    UnitList,
+)
+from analysis.parents import families, rolled_up, summed_above
 from analysis.statistics.means import moments
 from analysis.statistics.proportions import share, wilson
 from questionnaires import NegativeRule, Questionnaire, Text, Variable
+
+__all__ = ["Fieldwork", "Release", "build"]
 
 
 @dataclass(frozen=True)
@@ -38,163 +48,12 @@ class Fieldwork:
     closes: datetime.date | None = None
     mode: str | None = None
     issued: Mapping[str, int] | None = None
+    returned: Mapping[str, int] | None = None
+    """Responses that have arrived, by unit; the tables may not hold all of them yet."""
     synthetic: bool = False
     min_group: int = 0
     """The floor decided for the round; the questionnaire's own holds where it is higher."""
     parents: Mapping[str, Text] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Overview:
-    """The figures of the whole round."""
-
-    units: int
-    units_shown: int
-    issued: int | None
-    returned: int
-    rate: float | None
-    items: int
-    listed: int
-    severe: int
-    units_listed: int
-
-
-@dataclass(frozen=True)
-class UnitFigures:
-    """One unit. ``returned`` and everything after it is None for a unit that is not shown."""
-
-    code: str
-    label: Text
-    parent: str | None
-    parent_label: Text | None
-    shown: bool
-    issued: int | None
-    returned: int | None
-    rate: float | None
-    listed: int | None
-    severe: int | None
-
-
-@dataclass(frozen=True)
-class Level:
-    """One answer to an item over all units; ``share`` is None outside the valid answers."""
-
-    value: str
-    label: Text
-    count: int
-    share: float | None
-    score: int | None
-    negative: bool
-    missing: bool
-
-
-@dataclass(frozen=True)
-class ItemFigures:
-    """One closed variable over all units."""
-
-    variable: str
-    item: str
-    number: int
-    label: Text
-    part: Text | None
-    section: str
-    levels: tuple[Level, ...]
-    valid: int
-    not_substantive: int
-    unanswered: int
-    rated: bool
-    scored: bool
-    negative: int
-    negative_share: float | None
-    low: float | None
-    high: float | None
-    mean: float | None
-    sd: float | None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One rated item in one unit; None throughout when it may not be shown."""
-
-    negative: int | None = None
-    valid: int | None = None
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One entry of the negative list of a unit."""
-
-    variable: str
-    number: int
-    label: Text
-    part: Text | None
-    negative: int
-    valid: int
-    share: float
-    low: float
-    high: float
-    overall: float | None
-    """The negative share over all units, for comparison."""
-    severe: bool
-
-
-@dataclass(frozen=True)
-class UnitList:
-    """The negative list of one unit, worst share first."""
-
-    code: str
-    label: Text
-    parent_label: Text | None
-    entries: tuple[Listed, ...]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The rule of the negative list, as written in the definition; shares are exact text."""
-
-    min_valid: int
-    share: str
-    strict: bool
-    """The share must be above the threshold, not merely reach it."""
-    severe: str | None
-
-
-@dataclass(frozen=True)
-class Release:
-    """Everything that may be shown of a round."""
-
-    title: Text
-    questionnaire: str
-    version: str
-    opens: datetime.date | None
-    closes: datetime.date | None
-    as_of: datetime.date
-    mode: str | None
-    synthetic: bool
-    min_group: int
-    rule: Rule | None
-    overview: Overview
-    units: tuple[UnitFigures, ...]
-    items: tuple[ItemFigures, ...]
-    grid: Mapping[str, tuple[Cell, ...]]
-    """Rated variable -> one cell per unit, in the order of ``units``."""
-    negative_list: tuple[UnitList, ...]
-    by_parent: Release | None
-    """The same round one level up, without a negative list; None when units have no parents, or
-    all the same one."""
-
-    @property
-    def rated_items(self) -> tuple[ItemFigures, ...]:
-        """The items that can enter the negative list."""
-        return tuple(item for item in self.items if item.rated)
-
-    def to_json(self) -> str:
-        """Return the release as JSON; texts are maps from language to words, dates are ISO."""
-        tree = dataclasses.asdict(self, dict_factory=dict)
-        return json.dumps(tree, ensure_ascii=False, indent=1, default=_plain)
 
 
 def build(
@@ -204,39 +63,86 @@ def build(
 
     ``min_group`` of the questionnaire is the floor: see ``analysis.disclosure``.
     """
-    rule = questionnaire.negative_list
-    release = _Builder(questionnaire, tables, fieldwork, rule).release(as_of)
-    if len({unit.parent for unit in tables.axes.units}) < 2:
+    floor = max(questionnaire.anonymity.min_group, fieldwork.min_group)
+    units = tables.axes.units
+    layered = len({unit.parent for unit in units}) > 1
+    parent = families(units)[1] if layered else np.zeros(len(units), np.int64)
+    everyone = shown(tables.responses.sum(axis=1), parent, floor)
+    arrived = shown(_arrived(fieldwork, tables), parent, floor)
+    rows = [shown(row, parent, floor, everyone) for row in negatives.ratings(tables).valid]
+    level = partial(_Level, questionnaire, floor=floor, whole=everyone.whole, as_of=as_of)
+    release = level(
+        tables,
+        fieldwork,
+        rule=questionnaire.negative_list,
+        visible=everyone.units,
+        arrived=arrived.units,
+        cells=[row.units for row in rows],
+    ).release()
+    if not layered:
         return release
-    above = dataclasses.replace(fieldwork, issued=issued_above(fieldwork.issued, tables.axes.units))
-    parents = _Builder(questionnaire, rolled_up(tables, fieldwork.parents), above, None).release(
-        as_of
-    )
-    return dataclasses.replace(release, by_parent=parents)
+    above = level(
+        rolled_up(tables, fieldwork.parents),
+        dataclasses.replace(
+            fieldwork,
+            issued=summed_above(fieldwork.issued, units),
+            returned=summed_above(fieldwork.returned, units),
+        ),
+        rule=None,
+        visible=everyone.parents,
+        arrived=arrived.parents,
+        cells=[row.parents for row in rows],
+    ).release()
+    return dataclasses.replace(release, by_parent=above)
 
 
-class _Builder:
+def _arrived(fieldwork: Fieldwork, tables: Tables) -> Integers:
+    """Return (U,) the responses that have arrived: as told, or else those in the tables."""
+    if fieldwork.returned is None:
+        return np.asarray(tables.responses.sum(axis=1), np.int64)
+    told = fieldwork.returned
+    return np.array([told.get(unit.code, 0) for unit in tables.axes.units], np.int64)
+
+
+class _Level:
+    """The figures of one level of the tree.
+
+    (U,) ``visible`` is where figures are shown, ``arrived`` where the number of responses is, and
+    ``cells`` is which figures of each rated item are.
+    """
+
     def __init__(
         self,
         questionnaire: Questionnaire,
         tables: Tables,
         fieldwork: Fieldwork,
+        *,
         rule: NegativeRule | None,
+        floor: int,
+        whole: bool,
+        visible: Flags,
+        arrived: Flags,
+        cells: list[Flags],
+        as_of: datetime.date,
     ) -> None:
         self.questionnaire = questionnaire
-        self.rule = rule
         self.tables = tables
         self.fieldwork = fieldwork
-        self.floor = max(questionnaire.anonymity.min_group, fieldwork.min_group)
+        self.rule = rule
+        self.floor = floor
+        self.whole = whole
+        self.visible = visible
+        self.arrived = arrived
+        self.cells = cells
+        self.as_of = as_of
         self.units = tables.axes.units
         self.many_parents = len({unit.parent for unit in self.units}) > 1
-        self.returned = tables.responses.sum(axis=1)
-        self.visible = shown(self.returned.tolist(), self.units, self.floor)
+        self.counted = tables.responses.sum(axis=1)
+        self.returned = _arrived(fieldwork, tables)
         self.ratings = negatives.ratings(tables)
-        self.cells = shown_cells(self.ratings.valid, self.visible, self.units, self.floor)
         self.entries = self._entries()
 
-    def release(self, as_of: datetime.date) -> Release:
+    def release(self) -> Release:
         items = tuple(self._item(p) for p in range(len(self.tables.axes.variables)))
         return Release(
             title=self.fieldwork.title,
@@ -244,7 +150,7 @@ class _Builder:
             version=self.questionnaire.content_hash,
             opens=self.fieldwork.opens,
             closes=self.fieldwork.closes,
-            as_of=as_of,
+            as_of=self.as_of,
             mode=self.fieldwork.mode,
             synthetic=self.fieldwork.synthetic,
             min_group=self.floor,
@@ -264,18 +170,21 @@ class _Builder:
         return tuple(
             entry
             for entry in negatives.negative_list(self.rule, self.tables)
-            if self.cells[row[entry.variable], entry.unit]
+            if self.cells[row[entry.variable]][entry.unit]
         )
 
     def _overview(self) -> Overview:
         issued = self.fieldwork.issued
-        total, returned = sum(issued.values()) if issued else None, int(self.returned.sum())
+        total = sum(issued.values()) if issued else None
+        arrived = int(self.returned.sum())
+        returned = arrived if tellable(arrived, self.floor) else None
         return Overview(
             units=len(self.units),
             units_shown=int(self.visible.sum()),
             issued=total,
             returned=returned,
-            rate=returned / total if total else None,
+            counted=int(self.counted.sum()) if self.whole else None,
+            rate=returned / total if total and returned is not None else None,
             items=len(self.questionnaire.items),
             listed=len(self.entries),
             severe=sum(entry.severe for entry in self.entries),
@@ -285,7 +194,7 @@ class _Builder:
     def _unit(self, position: int) -> UnitFigures:
         unit, visible = self.units[position], bool(self.visible[position])
         issued = self.fieldwork.issued.get(unit.code, 0) if self.fieldwork.issued else None
-        returned = int(self.returned[position])
+        returned = int(self.returned[position]) if self.arrived[position] else None
         listed = [entry for entry in self.entries if entry.unit == position]
         return UnitFigures(
             code=unit.code,
@@ -294,8 +203,8 @@ class _Builder:
             parent_label=self._parent_label(unit),
             shown=visible,
             issued=issued,
-            returned=returned if visible else None,
-            rate=returned / issued if visible and issued else None,
+            returned=returned,
+            rate=returned / issued if returned is not None and issued else None,
             listed=len(listed) if visible else None,
             severe=sum(entry.severe for entry in listed) if visible else None,
         )
@@ -304,56 +213,30 @@ class _Builder:
         """Return the name of a unit's parent where that tells units apart."""
         if unit.parent is None or not self.many_parents:
             return None
-        return self.fieldwork.parents.get(unit.parent, Text(unit.parent))
+        return self.fieldwork.parents.get(unit.parent) or Text(unit.parent)
 
     def _item(self, position: int) -> ItemFigures:
         variable, counted = self.tables.axes.variables[position], self.tables.total[position]
-        width = self.tables.axes.width
-        valid = int(counted[negatives.valid_codes(variable, width)].sum())
-        negative = int(counted[negatives.negative_codes(variable, width)].sum())
-        low, high = wilson(negative, valid)
-        found = moments(counted, score_table(variable, width), scored_codes(variable, width))
         item = self.questionnaire.item_by_id[variable.item]
-        rated = variable.rated
+        valid = int(counted[negatives.valid_codes(variable, self.tables.axes.width)].sum())
+        visible = self.whole and tellable(valid, self.floor)
         return ItemFigures(
             variable=variable.name,
             item=variable.item,
-            number=self.questionnaire.items.index(item) + 1,
+            number=self.questionnaire.numbers.get(variable.item, 0),
             label=self.questionnaire.filled(item.label),
             part=self._part(variable),
             section=self.questionnaire.section_of[variable.item].id,
-            levels=self._levels(variable, counted, valid),
-            valid=valid,
-            not_substantive=int(counted[1:].sum()) - valid,
-            unanswered=int(counted[0]),
-            rated=rated,
+            shown=visible,
+            rated=variable.rated,
             scored=variable.scored,
-            negative=negative,
-            negative_share=_number(share(negative, valid)) if rated else None,
-            low=_number(low) if rated else None,
-            high=_number(high) if rated else None,
-            mean=_number(found.mean) if variable.scored else None,
-            sd=_number(found.sd) if variable.scored else None,
+            **(_distribution(variable, counted) if visible else _withheld(variable)),
         )
 
     def _part(self, variable: Variable) -> Text | None:
         """Return what a variable adds to its item's label: the row, or the option."""
         whole = self.questionnaire.item_by_id[variable.item].label
         return None if variable.label == self.questionnaire.filled(whole) else variable.label
-
-    def _levels(self, variable: Variable, counted: npt.NDArray[np.int64], valid: int) -> Any:
-        return tuple(
-            Level(
-                value=category.value,
-                label=category.label,
-                count=int(counted[category.code]),
-                share=None if category.missing else _number(share(counted[category.code], valid)),
-                score=category.score,
-                negative=category.negative,
-                missing=category.missing,
-            )
-            for category in variable.categories
-        )
 
     def _grid(self) -> dict[str, tuple[Cell, ...]]:
         low, high = wilson(self.ratings.negative, self.ratings.valid)
@@ -367,7 +250,7 @@ class _Builder:
                     low=float(low[row, unit]),
                     high=float(high[row, unit]),
                 )
-                if self.cells[row, unit]
+                if self.cells[row][unit]
                 else Cell()
                 for unit in range(len(self.units))
             )
@@ -380,10 +263,63 @@ class _Builder:
             item = items[self.tables.axes.variables[entry.variable].name]
             by_unit.setdefault(entry.unit, []).append(_listed(entry, item))
         return tuple(
-            UnitList(unit.code, unit.label, self._parent_label(unit), tuple(by_unit[position]))
+            UnitList(
+                code=unit.code,
+                label=unit.label,
+                parent=unit.parent,
+                parent_label=self._parent_label(unit),
+                entries=tuple(by_unit[position]),
+            )
             for position, unit in enumerate(self.units)
             if position in by_unit
         )
+
+
+def _distribution(variable: Variable, counted: Integers) -> dict[str, Any]:
+    """Return the figures of a variable from (C,) its counts over all units."""
+    width = len(counted)
+    valid = int(counted[negatives.valid_codes(variable, width)].sum())
+    negative = int(counted[negatives.negative_codes(variable, width)].sum())
+    low, high = wilson(negative, valid)
+    found = moments(counted, score_table(variable, width), scored_codes(variable, width))
+    rated, scored = variable.rated, variable.scored
+    return {
+        "levels": _levels(variable, counted, valid),
+        "valid": valid,
+        "not_substantive": int(counted[1:].sum()) - valid,
+        "unanswered": int(counted[0]),
+        "negative": negative,
+        "negative_share": _number(share(negative, valid)) if rated else None,
+        "low": _number(low) if rated else None,
+        "high": _number(high) if rated else None,
+        "mean": _number(found.mean) if scored else None,
+        "sd": _number(found.sd) if scored else None,
+    }
+
+
+def _withheld(variable: Variable) -> dict[str, Any]:
+    figures = ("valid", "not_substantive", "unanswered", "negative")
+    derived = ("negative_share", "low", "high", "mean", "sd")
+    return {"levels": _levels(variable, None, 0), **dict.fromkeys(figures + derived)}
+
+
+def _levels(
+    variable: Variable, counted: npt.NDArray[np.int64] | None, valid: int
+) -> tuple[Level, ...]:
+    return tuple(
+        Level(
+            value=category.value,
+            label=category.label,
+            count=None if counted is None else int(counted[category.code]),
+            share=None
+            if counted is None or category.missing
+            else _number(share(counted[category.code], valid)),
+            score=category.score,
+            negative=category.negative,
+            missing=category.missing,
+        )
+        for category in variable.categories
+    )
 
 
 def _listed(entry: negatives.Entry, item: ItemFigures) -> Listed:
@@ -419,11 +355,3 @@ def _rule(rule: NegativeRule | None) -> Rule | None:
 def _number(value: Any) -> float | None:
     number = float(value)
     return None if math.isnan(number) else number
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Text):
-        return dict(value.root)
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    raise TypeError(type(value))

@@ -5,22 +5,23 @@ from __future__ import annotations
 import datetime
 from fractions import Fraction
 
-#: key -> (Chinese, English)
+#: key -> (Chinese, English). ``{count:entry|entries}`` is the singular for 1, else the plural.
 WORDS: dict[str, tuple[str, str]] = {
     # charts
     "likert_alt": (
         "各题评价分布图：{count} 题，不好的答案向左，好的答案向右，按不好的比例从高到低排列。最高的是第 {number} 题，占 {share}。",
-        "Distribution of the ratings of {count} items, unfavourable to the left, favourable to the "
+        "Distribution of the ratings of {count} {count:item|items}, unfavourable to the left, favourable to the "
         "right, ordered by the unfavourable share; highest is item {number} with {share}.",
     ),
     "sides_alt": (
         "两端均为不利的 {count} 题的回答分布图。",
-        "Distribution of the answers to {count} items on which both ends are unfavourable.",
+        "Distribution of the answers to {count} {count:item|items} on which both ends are "
+        "unfavourable.",
     ),
     "heatmap_alt": (
         "各单位各题不好评价的比例热力图：{units} 个单位，{items} 题；颜色越深比例越高。",
-        "Unfavourable share of each item in each unit: {units} units, {items} items; the darker, "
-        "the higher.",
+        "Unfavourable share of each item in each unit: {units} {units:unit|units}, {items} "
+        "{items:item|items}; the darker, the higher.",
     ),
     "most_favourable": ("最好", "Most favourable"),
     "favourable": ("较好", "Favourable"),
@@ -29,9 +30,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "most_unfavourable": ("最差", "Most unfavourable"),
     "negative_column": ("不好", "Unfav."),
     "missing_column": ("未作评价", "No opinion"),
-    "item_number": ("第{number}题", "Item {number}"),
-    "hidden_cell": ("不足 {floor} 份或为保护匿名而不显示", "fewer than {floor}, or withheld"),
-    "share_axis": ("不好评价所占比例", "Unfavourable share"),
     # report: cover and frame
     "report": ("分析报告", "Analysis report"),
     "period": ("填写时间", "In the field"),
@@ -53,10 +51,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "summary": ("摘要", "Summary"),
     "returned_of": ("收回答卷", "Responses returned"),
     "of_issued": ("发放 {issued} 份，回收率 {rate}", "of {issued} issued, {rate}"),
+    "too_few": ("不足 {floor} 份，不显示", "fewer than {floor}, not shown"),
+    "counted_so_far": (
+        "其中 {counted} 份已计入统计，其余攒够一批后一起计入",
+        "{counted} of them counted so far; the others follow in one step",
+    ),
     "units_word": ("单位", "Units"),
     "units_shown": ("{shown} 个可单独统计", "{shown} shown separately"),
     "listed_word": ("列入负面清单", "Entries on the negative list"),
-    "listed_units": ("涉及 {units} 个单位", "in {units} units"),
+    "listed_units": ("涉及 {units} 个单位", "in {units} {units:unit|units}"),
     "severe_word": ("其中突出问题", "Severe entries"),
     "severe_rule": ("比例达到 {share}", "share of {share} or more"),
     "worst_items": (
@@ -68,8 +71,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有题目达到列入负面清单的标准。",
         "No item reaches the threshold of the negative list.",
     ),
-    "entries_count": ("{count} 项", "{count} entries"),
-    "entries_severe": ("{count} 项，其中突出 {severe} 项", "{count} entries, {severe} severe"),
+    "entries_count": ("{count} 项", "{count} {count:entry|entries}"),
+    "entries_severe": (
+        "{count} 项，其中突出 {severe} 项",
+        "{count} {count:entry|entries}, {severe} severe",
+    ),
     "how_to_read": ("怎样看这份报告", "How to read this report"),
     "reading": (
         "比例按有效答案计算，“不了解”等不作评价的答案不计入。方括号中是 95% 置信区间：如果同样的调查重做许多次，"
@@ -80,12 +86,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "share alone is no ground for a conclusion.",
     ),
     "reading_hidden": (
-        "答卷不足 {floor} 份的单位不显示任何数字；为防止用总数相减推算，必要时另有单位一并不显示，表中以“—”表示。",
-        "Units with fewer than {floor} responses show no figure. Where such a unit could be worked out "
-        "by subtraction, another unit is withheld with it. Both are marked with a dash.",
+        "答卷不足 {floor} 份的单位、有效答案不足 {floor} 份的题目不显示任何数字；为防止用总数相减推算，必要时另有单位一并不显示，表中以“—”表示。",
+        "Units with fewer than {floor} responses and items with fewer than {floor} valid answers show no "
+        "figure. Where such a unit could be worked out by subtraction, another unit is withheld with "
+        "it. A dash marks what is withheld.",
     ),
     # report: response rates
     "rates": ("各单位回收情况", "Response rates by unit"),
+    "responses_by_unit": ("各单位答卷数", "Responses by unit"),
     "unit": ("单位", "Unit"),
     "issued": ("发放", "Issued"),
     "returned": ("收回", "Returned"),
@@ -97,10 +105,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "item_table": ("各题结果表", "Table of results"),
     "likert_title": ("各题评价分布", "Distribution of the ratings"),
     "likert_note": (
-        "横条为各等级占有效答案的百分比，以中间等级居中；按“不好”的比例从高到低排列。各题量表用语不同，颜色表示从最好到最差的位置。",
+        "横条为各等级占有效答案的百分比，以中间等级居中；按“不好”的比例从高到低排列。",
         "Bars show the percentage of valid answers at each level, centred on the middle level, ordered "
-        "by the unfavourable share. The wording of the scales differs between items; colours show the "
-        "position from most to least favourable.",
+        "by the unfavourable share.",
+    ),
+    "likert_scales": (
+        "各题量表用语不同，颜色表示从最好到最差的位置。",
+        "The wording of the scales differs between items; colours show the position from most to "
+        "least favourable.",
     ),
     "sides_title": ("两端均为不利的题目", "Items on which both ends are unfavourable"),
     "sides_note": (
@@ -134,11 +146,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "negative_list": ("负面清单", "Negative list"),
     "rule_at_least": (
         "列入标准：有效答案不少于 {valid} 份，且不好评价的比例达到 {share} 及以上。",
-        "Rule: at least {valid} valid answers, and an unfavourable share of {share} or more.",
+        "Rule: at least {valid} valid {valid:answer|answers}, and an unfavourable share of {share} or more.",
     ),
     "rule_above": (
         "列入标准：有效答案不少于 {valid} 份，且不好评价的比例超过 {share}。",
-        "Rule: at least {valid} valid answers, and an unfavourable share above {share}.",
+        "Rule: at least {valid} valid {valid:answer|answers}, and an unfavourable share above {share}.",
     ),
     "rule_severe": (
         "比例达到 {share} 及以上的为突出问题。",
@@ -155,14 +167,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "severe": ("突出", "Severe"),
     "ordinary": ("一般", "Ordinary"),
     "of_valid": ("{negative}／{valid}", "{negative} of {valid}"),
-    "rated_unfavourably": ("不好评价", "rated unfavourably"),
     # report: questionnaire, methods
     "as_asked": ("问卷原文", "The questionnaire as asked"),
     "optional": ("（选填）", "(optional)"),
     "open_answer": ("文字回答", "Open answer"),
     "only_if": ("仅在符合条件时回答", "Asked only when the condition holds"),
     "filled_by": ("由{who}填写", "Filled in by {who}"),
-    "counts_negative": ("计为不好", "counts as unfavourable"),
     "methods": ("方法说明", "Methods"),
     "methods_base_title": ("基数", "Base"),
     "methods_base": (
@@ -193,18 +203,28 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "methods_disclosure_title": ("匿名保护", "Anonymity"),
     "methods_disclosure": (
-        "答卷不足 {floor} 份的单位、有效答案不足 {floor} 份的格子一律不显示；隐藏部分若能由上级合计相减得出，"
-        "再隐藏同级中最小的一个。图、表、替代文字和数据文件采用同一套数字。",
-        "Units with fewer than {floor} responses and cells with fewer than {floor} valid "
-        "answers are not shown; where subtraction from the parent's total would reveal them, the "
-        "smallest sibling is withheld too. Charts, tables, alternative texts and data files all read "
-        "the same figures.",
+        "答卷不足 {floor} 份的单位、有效答案不足 {floor} 份的题目和格子一律不显示；从合计或上级单位的数字中减去已显示的部分，"
+        "如果剩下的不足 {floor} 人，再隐藏人数最少的单位，直到剩下的不少于 {floor} 人。图、表、替代文字和数据文件采用同一套数字。",
+        "Units with fewer than {floor} responses, and items and cells with fewer than {floor} valid "
+        "answers, are not shown. Where the total, or a parent unit, less what is shown of it would "
+        "leave fewer than {floor} people, the smallest units are withheld too until at least {floor} "
+        "are left. Charts, tables, alternative texts and data files all read the same figures.",
     ),
     "many_units": (
         "单位超过 {limit} 个，本报告的图和回收表按上级单位汇总。",
         "With more than {limit} units, the chart and the table of responses are by parent unit.",
     ),
 }
+
+
+class _Counted(int):
+    """A whole number as words hold it: thousands set apart, and able to choose between two words."""
+
+    def __format__(self, spec: str) -> str:
+        if "|" not in spec:
+            return format(int(self), spec or ",")
+        one, many = spec.split("|")
+        return one if self == 1 else many
 
 
 class Words:
@@ -216,7 +236,15 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words of a key with its values filled in; KeyError for an unknown key."""
-        return WORDS[key][self._column].format(**values)
+        counted = {
+            name: _Counted(value) if isinstance(value, int) else value
+            for name, value in values.items()
+        }
+        return WORDS[key][self._column].format(**counted)
+
+    def count(self, value: int | None) -> str:
+        """Write a whole number; a dash where there is none."""
+        return "—" if value is None else f"{value:,}"
 
     def percent(self, share: float | None) -> str:
         """Write a share as a percentage to one decimal; a dash where there is none."""

@@ -8,19 +8,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 
 from analysis.charts import style
 from analysis.charts.style import Chart, columns, figure, finish, paragraph, wrapped
-from analysis.release import ItemFigures, Level, Release
+from analysis.figures import ItemFigures, Level, Release
 from analysis.words import Words
 
+#: A thin line between the parts of a bar: neighbours may be of one colour.
+_APART: dict[str, Any] = {"edgecolor": "#ffffff", "linewidth": 0.5}
+#: For scales of more levels than there are colours.
+_BETWEEN = LinearSegmentedColormap.from_list("levels", style.DIVERGING)
 #: Inches: the chart, the bars between their edges, the right edges of the two columns of figures.
 WIDTH = 7.4
 _BARS_FROM, _BARS_TO = 2.95, 6.05
 _NEGATIVE, _MISSING = 6.62, 7.3
 _TOP, _ROW, _SIDED_ROW, _END = 0.55, 0.42, 0.66, 0.12
 _LABEL = 46
+#: Inches: the legend between its edges, and from one of its lines to the next.
+_LEGEND_FROM, _LEGEND_TO, _LINE = 0.1, 6.1, 0.22
+#: The words under a part of a bar: points, and inches of a half-width column.
+_SMALL, _STEP = 6.8, 0.05
 _NARROWEST_NUMBER = 0.035
 _POSITIONS = ("most_unfavourable", "unfavourable", "neutral", "favourable", "most_favourable")
 
@@ -35,12 +44,12 @@ class _Plot:
     per_inch: float
 
     @classmethod
-    def make(cls, rows: int, row: float, low: float, high: float) -> _Plot:
-        drawing, axes = figure(WIDTH, _TOP + row * rows + _END)
+    def make(cls, rows: int, row: float, low: float, high: float, top: float = _TOP) -> _Plot:
+        drawing, axes = figure(WIDTH, top + row * rows + _END)
         per_inch = (high - low) / (_BARS_TO - _BARS_FROM)
         left = low - _BARS_FROM * per_inch
         axes.set_xlim(left, left + WIDTH * per_inch)
-        axes.set_ylim(rows - 0.5 + _END / row, -0.5 - _TOP / row)
+        axes.set_ylim(rows - 0.5 + _END / row, -0.5 - top / row)
         axes.set_axis_off()
         return cls(drawing, axes, row, per_inch)
 
@@ -75,13 +84,14 @@ def likert(release: Release, language: str) -> Chart | None:
     if not items:
         return None
     low, high = (_rounded_out(_reach(items, side)) for side in (-1, 1))
+    legend = _legend_places(_legend_names(items, words))
     with style.font_settings():
-        plot = _Plot.make(len(items), _ROW, -low, high)
+        plot = _Plot.make(len(items), _ROW, -low, high, _TOP + legend[-1].line * _LINE)
         for row, item in enumerate(items):
             _diverging_bar(plot, row, item)
             _figures(plot, row, item, words)
         plot.axes.plot([0, 0], [-0.5, len(items) - 0.5], color=style.INK, linewidth=0.8, zorder=0)
-        _legend(plot, items, words)
+        _legend(plot, legend)
         _column_heads(plot, words)
     alt = words(
         "likert_alt",
@@ -138,15 +148,18 @@ def _rounded_out(share: float) -> float:
 
 def _colour(position: int, size: int) -> str:
     """Return the colour of a level by its place from worst (0) to best (size - 1)."""
+    place = position / max(size - 1, 1)
     scale = style.DIVERGING
-    return scale[round(position * (len(scale) - 1) / max(size - 1, 1))]
+    if size > len(scale):
+        return to_hex(_BETWEEN(place))
+    return scale[round(place * (len(scale) - 1))]
 
 
 def _diverging_bar(plot: _Plot, row: int, item: ItemFigures) -> None:
     levels, left = _levels(item), _start(item)
     for position, level in enumerate(levels):
         width, colour = level.share or 0.0, _colour(position, len(levels))
-        plot.axes.barh(row, width, left=left, height=0.62, color=colour)
+        plot.axes.barh(row, width, left=left, height=0.62, color=colour, **_APART)
         _number(plot, left + width / 2, row, width, colour)
         left += width
 
@@ -154,7 +167,7 @@ def _diverging_bar(plot: _Plot, row: int, item: ItemFigures) -> None:
 def _number(plot: _Plot, x: float, y: float, share: float, colour: str) -> None:
     if share < _NARROWEST_NUMBER:
         return
-    ink = "#ffffff" if colour in style.DARK else style.INK
+    ink = style.ink_on(colour)
     look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 7.5, "color": ink}
     plot.axes.text(x, y, f"{share * 100:.0f}", **look)
 
@@ -165,7 +178,7 @@ def _figures(plot: _Plot, row: int, item: ItemFigures, words: Words) -> None:
     plot.write(_BARS_FROM - 0.12, row, name, 8, ha="right")
     share = words.percent(item.negative_share)
     plot.write(_NEGATIVE, row, share, 8, ha="right", color=style.DIVERGING[0], weight="bold")
-    missing = str(item.not_substantive + item.unanswered)
+    missing = words.count(item.without_opinion)
     plot.write(_MISSING, row, missing, 8, ha="right", color=style.MUTED)
 
 
@@ -175,23 +188,46 @@ def _column_heads(plot: _Plot, words: Words) -> None:
         plot.write(inches, plot.head, head, 7.5, ha="right", color=style.MUTED)
 
 
-def _legend(plot: _Plot, items: Sequence[ItemFigures], words: Words) -> None:
-    """Name the colours: by the scale's own words when all items share one, else by position."""
-    x = 0.1
-    names = _legend_names(items, words)
-    for position, name in enumerate(names):
-        width = 0.13 * plot.per_inch
-        colour = _colour(position, len(names))
-        plot.axes.barh(plot.head, width, left=plot.at(x), height=0.3, color=colour)
-        plot.write(x + 0.19, plot.head, name, 8, ha="left")
-        x += 0.36 + columns(name) * 0.062
+@dataclass(frozen=True)
+class _Key:
+    """One colour of the legend: its name, the line from the top, and inches from the left."""
+
+    name: str
+    line: int
+    inches: float
+
+
+def _legend_places(names: Sequence[str]) -> list[_Key]:
+    """Place the names one after the other, in as many lines as they need."""
+    keys: list[_Key] = []
+    line, inches = 0, _LEGEND_FROM
+    for name in (wrapped(name, 60, 1) for name in names):
+        width = 0.36 + columns(name) * 0.062
+        if keys and inches + width > _LEGEND_TO:
+            line, inches = line + 1, _LEGEND_FROM
+        keys.append(_Key(name, line, inches))
+        inches += width
+    return keys
+
+
+def _legend(plot: _Plot, keys: Sequence[_Key]) -> None:
+    for position, key in enumerate(keys):
+        y = plot.head - (keys[-1].line - key.line) * _LINE / plot.row
+        width, colour = 0.13 * plot.per_inch, _colour(position, len(keys))
+        plot.axes.barh(y, width, left=plot.at(key.inches), height=0.3, color=colour)
+        plot.write(key.inches + 0.19, y, key.name, 8, ha="left")
 
 
 def _legend_names(items: Sequence[ItemFigures], words: Words) -> list[str]:
-    scales = {tuple(level.label for level in _levels(item)) for item in items}
-    if len(scales) == 1:
-        return [text.get(words.language) for text in next(iter(scales))]
+    """Name the colours: by the scale's own words when all items share one, else by position."""
+    if share_one_scale(items):
+        return [level.label.get(words.language) for level in _levels(items[0])]
     return [words(key) for key in _POSITIONS]
+
+
+def share_one_scale(items: Sequence[ItemFigures]) -> bool:
+    """Say whether the levels of all items are worded alike."""
+    return len({tuple(level.label for level in _levels(item)) for item in items}) <= 1
 
 
 def _stacked_bar(plot: _Plot, row: int, item: ItemFigures, language: str) -> None:
@@ -199,13 +235,30 @@ def _stacked_bar(plot: _Plot, row: int, item: ItemFigures, language: str) -> Non
     levels, left = [level for level in item.levels if not level.missing], 0.0
     for position, level in enumerate(levels):
         width, colour = level.share or 0.0, _side_colour(level, position, len(levels))
-        plot.axes.barh(row - 0.14, width, left=left, height=0.38, color=colour)
+        plot.axes.barh(row - 0.14, width, left=left, height=0.38, color=colour, **_APART)
         _number(plot, left + width / 2, row - 0.14, width, colour)
-        name = wrapped(level.label.get(language), max(4, int(width * 52)), 2)
-        if width >= _NARROWEST_NUMBER and "…" not in name:
-            middle = (left + width / 2) / plot.per_inch + _BARS_FROM
-            plot.write(middle, row + 0.27, name, 6.8, ha="center", color=style.MUTED)
         left += width
+    for inches, name in _part_names(plot, levels, language):
+        plot.write(inches, row + 0.27, name, _SMALL, ha="center", color=style.MUTED)
+
+
+def _part_names(plot: _Plot, levels: Sequence[Level], language: str) -> list[tuple[float, str]]:
+    """Return each level's words and the middle of its part; all in a row where one lacks room."""
+    placed: list[tuple[float, str]] = []
+    left, written_to = 0.0, 0.0
+    for level in levels:
+        width = level.share or 0.0
+        name = wrapped(level.label.get(language), max(8, int(width * 56)), 2)
+        middle = (left + width / 2) / plot.per_inch + _BARS_FROM
+        half = max(columns(line) for line in name.split("\n")) * _STEP / 2
+        if width and ("…" in name or middle - half < written_to):
+            in_order = " | ".join(level.label.get(language) for level in levels)
+            return [((_BARS_FROM + _BARS_TO) / 2, wrapped(in_order, 64, 2))]
+        if width:
+            placed.append((middle, name))
+            written_to = middle + half
+        left += width
+    return placed
 
 
 def _side_colour(level: Level, position: int, size: int) -> str:

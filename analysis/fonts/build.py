@@ -1,4 +1,4 @@
-"""Makes the two subsets from the full faces: ``python -m analysis.fonts.build FOLDER``.
+"""Makes the three subsets from the full faces: ``python -m analysis.fonts.build FOLDER``.
 
 FOLDER holds ``NotoSansSC_400Regular.ttf`` and ``NotoSansSC_700Bold.ttf`` (in any sub-folder), as in
 the npm package @expo-google-fonts/noto-sans-sc 0.4.3. Needs fonttools.
@@ -7,17 +7,16 @@ the npm package @expo-google-fonts/noto-sans-sc 0.4.3. Needs fonttools.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fontTools import subset
 
-from analysis.fonts import FOLDER
+from analysis.fonts import FOLDER, RARE_FAMILY
 
-_FACES = {
-    "NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
-    "NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf",
-}
+_REGULAR, _BOLD = "NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf"
+#: Name records: family, full name, PostScript name, typographic family.
+_FAMILY_RECORDS = {1: RARE_FAMILY, 4: RARE_FAMILY, 6: "NotoSansSC-Rare", 16: RARE_FAMILY}
 #: Latin with its extensions, punctuation, symbols that reports use, CJK and full-width punctuation.
 _RANGES = (
     (0x20, 0x24F),
@@ -45,6 +44,11 @@ def code_points() -> set[int]:
     return kept
 
 
+def rare_code_points() -> set[int]:
+    """Return the other hanzi of GBK: few texts have them, many names of people and places do."""
+    return set(_encoded("gbk", range(0x81, 0xFF))) - code_points()
+
+
 def _encoded(encoding: str, leads: range) -> Iterator[int]:
     for lead in leads:
         for trail in range(0x40, 0xFF):
@@ -57,17 +61,26 @@ def _encoded(encoding: str, leads: range) -> Iterator[int]:
 
 def build(source: Path) -> None:
     """Write the subsets beside this module."""
+    _subset(source, _REGULAR, "NotoSansSC-Regular.ttf", code_points())
+    _subset(source, _BOLD, "NotoSansSC-Bold.ttf", code_points())
+    _subset(source, _REGULAR, "NotoSansSC-Rare.ttf", rare_code_points(), _FAMILY_RECORDS)
+
+
+def _subset(
+    source: Path, face: str, target: str, kept: set[int], names: Mapping[int, str] | None = None
+) -> None:
     options = subset.Options()
     options.name_IDs = ["*"]
     options.layout_features = ["*"]
     options.hinting = False
-    for name, target in _FACES.items():
-        face = next(source.rglob(name))
-        font = subset.load_font(str(face), options)
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(unicodes=code_points())
-        subsetter.subset(font)
-        subset.save_font(font, str(FOLDER / target), options)
+    font = subset.load_font(str(next(source.rglob(face))), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=kept)
+    subsetter.subset(font)
+    for record in font["name"].names if names else ():
+        if names and record.nameID in names:
+            record.string = names[record.nameID]
+    subset.save_font(font, str(FOLDER / target), options)
 
 
 if __name__ == "__main__":

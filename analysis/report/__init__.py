@@ -9,8 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from analysis import fonts
-from analysis.release import Release
-from analysis.report.document import charts_of, document
+from analysis.figures import Release
 from questionnaires import Questionnaire
 
 _TEMPLATES = Path(__file__).parent
@@ -20,7 +19,10 @@ STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
 def pdf(release: Release, questionnaire: Questionnaire, language: str) -> bytes:
     """Return the report in ``language``; the same release gives the same bytes."""
-    import typst  # 80 MB of library: loaded when a report is asked for, not when the program starts
+    # Typesetter and chart library are loaded when a report is asked for, not when a program starts.
+    import typst
+
+    from analysis.report.document import charts_of, document
 
     with TemporaryDirectory(prefix="report-") as folder:
         root = Path(folder)
@@ -28,9 +30,10 @@ def pdf(release: Release, questionnaire: Questionnaire, language: str) -> bytes:
             (root / template.name).write_bytes(template.read_bytes())
         drawn = charts_of(release, language)
         for name, chart in drawn.items():
-            (root / f"{name}.svg").write_text(chart.svg, encoding="utf-8")
+            (root / f"{name}.svg").write_text(fonts.printable(chart.svg), "utf-8")
         tree = document(release, questionnaire, language, drawn)
-        (root / "data.json").write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+        told = fonts.printable(json.dumps(tree, ensure_ascii=False))
+        (root / "data.json").write_text(told, "utf-8")
         compiled = typst.compile(
             str(root / "report.typ"),
             root=str(root),

@@ -11,34 +11,31 @@ from questionnaires import Item, Questionnaire, Text
 def questionnaire_as_asked(questionnaire: Questionnaire, words: Words) -> dict[str, Any]:
     """Return the introduction and every section with its items and their options."""
     say = questionnaire.say(words.language)
-    numbers = {item.id: number for number, item in enumerate(questionnaire.items, start=1)}
     return {
         "title": say(questionnaire.title),
         "intro": say(questionnaire.intro) if questionnaire.intro else "",
         "sections": [
             {
                 "title": say(section.title),
-                "items": [
-                    _item(item, numbers[item.id], questionnaire, words) for item in section.items
-                ],
+                "items": [_item(item, questionnaire, words) for item in section.items],
             }
             for section in questionnaire.sections
         ],
     }
 
 
-def _item(item: Item, number: int, questionnaire: Questionnaire, words: Words) -> dict[str, Any]:
+def _item(item: Item, questionnaire: Questionnaire, words: Words) -> dict[str, Any]:
     say = questionnaire.say(words.language)
     options = [say(text) for text in _options(item, questionnaire)]
-    notes = [] if item.required else [words("optional")]
+    notes = [] if item.required or not item.asked else [words("optional")]
     if item.relevant:
         notes.append(words("only_if"))
     if item.filled_by:
         notes.append(words("filled_by", who=say(item.filled_by)))
-    if not options:
+    if not options and item.asked:
         notes.append(words("open_answer"))
     return {
-        "number": str(number),
+        "number": str(questionnaire.numbers.get(item.id, "")),
         "label": say(item.label),
         "options": options,
         "notes": notes,

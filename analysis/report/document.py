@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.charts import Chart, heatmap, likert, two_sided
-from analysis.charts.likert import label
-from analysis.release import ItemFigures, Listed, Release, UnitFigures, UnitList
+from analysis.charts.likert import label, ordered_items, share_one_scale
+from analysis.figures import ItemFigures, Listed, Release, UnitFigures, UnitList
 from analysis.report.asked import questionnaire_as_asked
 from analysis.words import Words
 from questionnaires import Questionnaire
@@ -45,6 +45,7 @@ def document(
         "items": _items(release, words),
         "other_items": _other_items(release, words),
         "rule": _rule(release, words),
+        "severe": release.rule is not None and release.rule.severe is not None,
         "negative_list": _negative_list(release, words),
         "as_asked": questionnaire_as_asked(questionnaire, words),
         "methods": _methods(release, words),
@@ -59,7 +60,7 @@ def _readable(release: Release) -> Release:
 
 def _frame_words(words: Words, release: Release) -> dict[str, str]:
     keys = (
-        "report", "contents", "summary", "rates", "items", "item_table", "negative_list",
+        "report", "contents", "summary", "items", "item_table", "negative_list",
         "as_asked", "methods", "likert_title", "likert_note", "sides_title", "sides_note",
         "item", "valid", "negative", "interval", "mean", "sd", "no_opinion", "other_items",
         "answer", "count", "share", "problem", "evidence", "overall", "severity",
@@ -67,6 +68,11 @@ def _frame_words(words: Words, release: Release) -> dict[str, str]:
     )  # fmt: skip
     chosen = {key: words(key) for key in keys}
     many = _readable(release) is not release
+    known = release.overview.issued is not None
+    chosen["rates"] = words("rates" if known else "responses_by_unit")
+    if not share_one_scale(ordered_items(release)):
+        separator = "" if words.language.startswith("zh") else " "
+        chosen["likert_note"] += separator + words("likert_scales")
     chosen["heatmap_title"] = words("heatmap_title_parents" if many else "heatmap_title")
     chosen["heatmap_note"] = words("heatmap_note", floor=release.min_group)
     chosen["reading_hidden"] = words("reading_hidden", floor=release.min_group)
@@ -96,16 +102,22 @@ def _summary(release: Release, words: Words) -> dict[str, Any]:
 def _key_figures(release: Release, words: Words) -> Iterable[list[str]]:
     seen = release.overview
     returned = ""
-    if seen.issued:
+    if seen.returned is None:
+        returned = words("too_few", floor=release.min_group)
+    elif seen.issued:
         returned = words("of_issued", issued=seen.issued, rate=words.percent(seen.rate))
-    yield [f"{seen.returned:,}", words("returned_of"), returned]
-    yield [f"{seen.units:,}", words("units_word"), words("units_shown", shown=seen.units_shown)]
+    yield [words.count(seen.returned), words("returned_of"), returned]
+    yield [
+        words.count(seen.units),
+        words("units_word"),
+        words("units_shown", shown=seen.units_shown),
+    ]
     if release.rule:
         listed = words("listed_units", units=seen.units_listed)
-        yield [f"{seen.listed:,}", words("listed_word"), listed]
+        yield [words.count(seen.listed), words("listed_word"), listed]
     if release.rule and release.rule.severe:
         share = words.exact_percent(release.rule.severe)
-        yield [f"{seen.severe:,}", words("severe_word"), words("severe_rule", share=share)]
+        yield [words.count(seen.severe), words("severe_word"), words("severe_rule", share=share)]
 
 
 def _worst(release: Release) -> list[ItemFigures]:
@@ -120,7 +132,10 @@ def _worst_item(item: ItemFigures, words: Words) -> list[str]:
 
 
 def _longest(lists: tuple[UnitList, ...]) -> list[UnitList]:
-    return sorted(lists, key=lambda one: (-len(one.entries), -_severe(one)))[:_TOP]
+    """Return the longest lists; of equals, first the one with the surest entry."""
+    surest = {one.code: max(entry.low for entry in one.entries) for one in lists}
+    order = sorted(lists, key=lambda one: (-len(one.entries), -_severe(one), -surest[one.code]))
+    return order[:_TOP]
 
 
 def _severe(one: UnitList) -> int:
@@ -158,23 +173,19 @@ def _rates(release: Release, words: Words, whole: Release) -> dict[str, Any]:
 
 def _rate_row(unit: UnitFigures, issued: bool, ruled: bool, words: Words) -> list[str]:
     row = [unit.label.get(words.language)]
-    row += [_plain(unit.issued)] if issued else []
-    row += [_plain(unit.returned)]
+    row += [words.count(unit.issued)] if issued else []
+    row += [words.count(unit.returned)]
     row += [words.percent(unit.rate)] if issued else []
-    return row + ([_plain(unit.listed)] if ruled else [])
+    return row + ([words.count(unit.listed)] if ruled else [])
 
 
 def _rate_total(release: Release, issued: bool, words: Words) -> list[str]:
     seen = release.overview
     row = [words("total")]
-    row += [_plain(seen.issued)] if issued else []
-    row += [_plain(seen.returned)]
+    row += [words.count(seen.issued)] if issued else []
+    row += [words.count(seen.returned)]
     row += [words.percent(seen.rate)] if issued else []
-    return row + ([_plain(seen.listed)] if release.rule else [])
-
-
-def _plain(value: int | None) -> str:
-    return "—" if value is None else f"{value:,}"
+    return row + ([words.count(seen.listed)] if release.rule else [])
 
 
 def _items(release: Release, words: Words) -> list[list[str]]:
@@ -182,14 +193,15 @@ def _items(release: Release, words: Words) -> list[list[str]]:
         [
             str(item.number),
             label(item, words.language),
-            str(item.valid),
+            words.count(item.valid),
             words.percent(item.negative_share),
             words.interval(item.low, item.high),
             words.figure(item.mean),
             words.figure(item.sd),
-            str(item.not_substantive + item.unanswered),
+            words.count(item.without_opinion),
         ]
-        for item in release.rated_items
+        for item in release.items
+        if item.rated
     ]
 
 
@@ -199,9 +211,13 @@ def _other_items(release: Release, words: Words) -> list[dict[str, Any]]:
         {
             "number": str(item.number),
             "label": label(item, words.language),
-            "valid": str(item.valid),
+            "valid": words.count(item.valid),
             "levels": [
-                [level.label.get(words.language), str(level.count), words.percent(level.share)]
+                [
+                    level.label.get(words.language),
+                    words.count(level.count),
+                    words.percent(level.share),
+                ]
                 for level in item.levels
             ],
         }
@@ -223,18 +239,23 @@ def _rule(release: Release, words: Words) -> str:
 
 
 def _negative_list(release: Release, words: Words) -> list[dict[str, Any]]:
-    """Return one table per unit; with many units, one per parent that names the unit in each row."""
+    """Return one table per unit; with many units, one per parent that names units in its rows."""
     if _readable(release) is release:
         return [
             {"title": _unit_name(one, words), "units": False, "entries": _entries(one, words)}
             for one in release.negative_list
         ]
-    families: dict[str, list[dict[str, Any]]] = {}
+    families: dict[str, list[UnitList]] = {}
     for one in release.negative_list:
-        parent = one.parent_label.get(words.language) if one.parent_label else ""
-        families.setdefault(parent, []).extend(_entries(one, words))
+        families.setdefault(one.parent or one.code, []).append(one)
     return [
-        {"title": parent, "units": True, "entries": entries} for parent, entries in families.items()
+        {
+            "title": parent.label.get(words.language),
+            "units": True,
+            "entries": [entry for one in families[parent.code] for entry in _entries(one, words)],
+        }
+        for parent in _readable(release).units
+        if parent.code in families
     ]
 
 

@@ -16,12 +16,16 @@ from pathlib import Path
 import numpy as np
 
 from analysis.columns import Axes, Columns, Unit
+from analysis.order import natural
 from questionnaires import Questionnaire, Text, Variable, codebook
+from questionnaires.text import unprintable
 
 #: Problems reported at once; more of them say nothing new.
 MOST_PROBLEMS = 50
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _FIELD_LIMIT = 200_000
+#: Characters in the name of a unit, a parent or a role.
+LONGEST_NAME = 200
 
 #: code -> (Chinese, English)
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -46,6 +50,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Name columns that are not needed under data.ignore of the definition.",
     ),
     "column_missing": ("第 1 行：缺少列“{column}”。", 'Row 1: the column "{column}" is missing.'),
+    "parent_alone": (
+        "第 1 行：列“{column}”是上级单位，却没有指定单位列。",
+        'Row 1: "{column}" is the column of parents, but no column of units is given.',
+    ),
     "row_length": (
         "第 {row} 行有 {found} 列，表头有 {expected} 列。",
         "Row {row} has {found} columns; the header has {expected}.",
@@ -57,6 +65,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "unit_blank": (
         "第 {row} 行，列“{column}”：没有填写单位。",
         'Row {row}, column "{column}": the unit is missing.',
+    ),
+    "name_unfit": (
+        "第 {row} 行，列“{column}”：“{value}”不能作名称（最多 {limit} 字，不含换行和控制字符）。",
+        'Row {row}, column "{column}": "{value}" cannot be a name (at most {limit} characters, '
+        "without line breaks and control characters).",
     ),
     "two_parents": (
         "第 {row} 行，列“{column}”：单位“{unit}”此前属于“{before}”，这里是“{value}”。",
@@ -76,7 +89,9 @@ class DataProblem:
 
     def message(self, language: str) -> str:
         """Return the message in Chinese or English."""
-        return MESSAGES[self.code][0 if language.startswith("zh") else 1].format(**self.values)
+        told = MESSAGES[self.code][0 if language.startswith("zh") else 1].format(**self.values)
+        # What stands in a file must not steer the terminal it is shown on.
+        return "".join(mark if mark.isprintable() else "�" for mark in told)
 
 
 class DataError(ValueError):
@@ -115,7 +130,8 @@ def read_csv(
         unit=unit or (said.unit if said else None),
         parent=parent or (said.parent if said else None),
         role=role or (said.role if said else None),
-        ignore=said.ignore if said else (),
+        # A column that the caller passes over for another is still no mistake.
+        ignore=(*said.ignore, *filter(None, (said.unit, said.parent, said.role))) if said else (),
     )
     header, rows = _parsed(_text(path))
     reader = _Reader(codebook(questionnaire).closed, _open_names(questionnaire), layout, header)
@@ -139,18 +155,23 @@ def _text(path: Path) -> str:
     raise DataError([DataProblem("encoding")])
 
 
-def _parsed(text: str) -> tuple[list[str], list[list[str]]]:
+def _parsed(text: str) -> tuple[list[str], dict[int, list[str]]]:
+    """Return the header and row number -> cells; rows without any content are left out."""
     csv.field_size_limit(_FIELD_LIMIT)
     reader = csv.reader(StringIO(text, newline=""), strict=True)
-    rows = []
+    rows: dict[int, list[str]] = {}
+    number = 0
     try:
-        rows = [row for row in reader if row]
+        for number, row in enumerate(reader, start=1):
+            if any(map(str.strip, row)):
+                rows[number] = row
     except csv.Error as error:
-        values: dict[str, object] = {"row": reader.line_num, "reason": str(error)}
+        values: dict[str, object] = {"row": number + 1, "reason": str(error)}
         raise DataError([DataProblem("malformed", values)]) from error
     if len(rows) < 2:
         raise DataError([DataProblem("empty")])
-    return [name.strip() for name in rows[0]], rows[1:]
+    header = rows.pop(min(rows))
+    return [name.strip() for name in header], rows
 
 
 class _Reader:
@@ -165,6 +186,7 @@ class _Reader:
         self.layout = layout
         self.header = header
         self.place = {name: position for position, name in enumerate(header)}
+        self.numbers: list[int] = []
         self.problems = list(self._header_problems(open_names))
         if self.problems:
             raise DataError(self.problems)
@@ -172,6 +194,8 @@ class _Reader:
     def _header_problems(self, open_names: set[str]) -> Iterable[DataProblem]:
         known = [variable.name for variable in self.variables]
         special = [n for n in (self.layout.unit, self.layout.parent, self.layout.role) if n]
+        if self.layout.parent and not self.layout.unit:
+            yield DataProblem("parent_alone", {"column": self.layout.parent})
         accepted = {*known, *open_names, *special, *self.layout.ignore}
         for column in dict.fromkeys(self.header):
             if self.header.count(column) > 1:
@@ -186,15 +210,21 @@ class _Reader:
             for name in known:
                 yield DataProblem("column_missing", {"column": name})
 
-    def read(self, rows: list[list[str]]) -> Columns:
+    def read(self, rows: dict[int, list[str]]) -> Columns:
         """Code every row, or raise DataError."""
-        for number, row in enumerate(rows, start=2):
+        self.numbers = list(rows)
+        for number, row in rows.items():
             if len(row) != len(self.header):
                 values: dict[str, object] = {"found": len(row), "expected": len(self.header)}
                 self._refuse("row_length", row=number, **values)
         if self.problems:
             raise DataError(self.problems)
-        columns = list(zip(*rows, strict=True))
+        columns = list(zip(*rows.values(), strict=True))
+        for name in (self.layout.unit, self.layout.parent, self.layout.role):
+            if name is not None:
+                self._check_names(name, columns[self.place[name]])
+        if self.problems:
+            raise DataError(self.problems)
         codes = np.zeros((len(self.variables), len(rows)), np.uint8)
         for position, variable in enumerate(self.variables):
             if variable.name in self.place:
@@ -208,28 +238,38 @@ class _Reader:
     def _codes(self, variable: Variable, cells: Sequence[str]) -> list[int]:
         known = {category.value: category.code for category in variable.categories} | {"": 0}
         coded = [known.get(cell.strip(), -1) for cell in cells]
-        for number, code in enumerate(coded, start=2):
+        for number, cell, code in zip(self.numbers, cells, coded, strict=True):
             if code < 0:
                 self._refuse(
                     "code_unknown",
                     row=number,
                     column=variable.name,
-                    value=cells[number - 2].strip()[:40],
+                    value=cell.strip()[:40],
                     known=", ".join(category.value for category in variable.categories),
                 )
         return [max(code, 0) for code in coded]
+
+    def _check_names(self, column: str, cells: Sequence[str]) -> None:
+        seen: set[str] = set()
+        for number, cell in zip(self.numbers, cells, strict=True):
+            name = cell.strip()
+            if name not in seen and (len(name) > LONGEST_NAME or _broken(name)):
+                values = {"value": name[:40], "limit": LONGEST_NAME}
+                self._refuse("name_unfit", row=number, column=column, **values)
+            seen.add(name)
 
     def _units(
         self, columns: list[tuple[str, ...]]
     ) -> tuple[tuple[Unit, ...], np.ndarray[tuple[int], np.dtype[np.int32]]]:
         names, unit = self._coded(columns, self.layout.unit)
         if self.layout.unit:
-            for number, cell in enumerate(columns[self.place[self.layout.unit]], start=2):
+            cells = columns[self.place[self.layout.unit]]
+            for number, cell in zip(self.numbers, cells, strict=True):
                 if not cell.strip():
                     self._refuse("unit_blank", row=number, column=self.layout.unit)
         parents = self._parents(columns) if self.layout.unit and self.layout.parent else {}
         whole = Text({"zh": "全体", "en": "Everyone"})
-        units = (Unit(n, Text(n) if n else whole, parents.get(n)) for n in names)
+        units = (Unit(n, Text(n) if n else whole, parents.get(n) or None) for n in names)
         return tuple(units), unit
 
     def _parents(self, columns: list[tuple[str, ...]]) -> dict[str, str]:
@@ -241,7 +281,7 @@ class _Reader:
             columns[self.place[self.layout.parent]],
             strict=True,
         )
-        for number, (unit, parent) in enumerate(pairs, start=2):
+        for number, (unit, parent) in zip(self.numbers, pairs, strict=True):
             before = found.setdefault(unit.strip(), parent.strip())
             if before != parent.strip():
                 values = {"unit": unit.strip(), "before": before, "value": parent.strip()}
@@ -255,7 +295,7 @@ class _Reader:
         if name is None:
             return ("",), np.zeros(len(columns[0]), np.int32)
         cells = [cell.strip() for cell in columns[self.place[name]]]
-        names = tuple(sorted(set(cells), key=_natural))
+        names = tuple(sorted(set(cells), key=natural))
         place = {value: position for position, value in enumerate(names)}
         return names, np.array([place[cell] for cell in cells], np.int32)
 
@@ -266,8 +306,5 @@ class _Reader:
             self.problems.append(DataProblem("more"))
 
 
-def _natural(value: str) -> tuple[int, int, str]:
-    """Order numbers by size and before words."""
-    if value.isascii() and value.isdigit():
-        return 0, int(value), value
-    return 1, 0, value
+def _broken(name: str) -> bool:
+    return unprintable(name) or any(mark in name for mark in "\n\t")

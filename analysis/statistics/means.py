@@ -25,19 +25,17 @@ def moments(cells: Integers, scores: Integers, scored: npt.NDArray[np.bool_]) ->
     """Return the moments of counts (..., C) whose codes have the given scores (C,).
 
     Codes that are not ``scored`` (C,) are left out. The mean of no answer and the deviation of
-    fewer than two are nan. The sums are exact integers; only the last division rounds.
+    fewer than two are nan. The deviation is summed about the mean, so that digits do not cancel.
     """
     kept = np.where(scored, cells, 0)
     n = kept.sum(axis=-1)
     total = (kept * scores).sum(axis=-1)
-    squares = (kept * scores * scores).sum(axis=-1)
     mean = _divided(total, n)
-    # n * sum(x^2) - (sum x)^2 is an exact integer: no cancellation.
-    spread = _divided(n * squares - total * total, n * (n - 1))
-    return Moments(n, mean, np.sqrt(spread))
+    squares = (kept * (scores - mean[..., np.newaxis]) ** 2).sum(axis=-1)
+    return Moments(n, mean, np.sqrt(_divided(squares, n - 1)))
 
 
-def _divided(numerator: Integers, denominator: Integers) -> Floats:
+def _divided(numerator: Integers | Floats, denominator: Integers) -> Floats:
     out: Floats = np.full(np.shape(numerator), np.nan)
     np.divide(numerator, denominator, out=out, where=np.asarray(denominator) > 0)
     return out

@@ -1,0 +1,1 @@
+"""What the answers say: counts, negative list, anonymity, release, charts, report."""
