@@ -82,6 +82,15 @@ def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None
     return Outcome(None if problems else Answers(values), worded)
 
 
+def nothing_answered(questionnaire: Questionnaire, answers: Answers) -> Problem | None:
+    """Return a problem when a respondent gave no answer at all: such a sheet is not a response.
+
+    Values that are fixed or worked out do not count.
+    """
+    silent = {item.id for item in questionnaire.items if not item.asked}
+    return None if set(answers.values) - silent else Problem("nothing_answered")
+
+
 def visibility(questionnaire: Questionnaire, raw: Any, context: Context | None) -> Visibility:
     """Return what is visible for answers that may still be incomplete or wrong."""
     around = questionnaire.surroundings(context)

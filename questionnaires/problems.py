@@ -208,6 +208,10 @@ ANSWER_MESSAGES: dict[str, tuple[str, str]] = {
         "答卷里有问卷中没有的题目“{name}”。",
         'The answers name an item that the questionnaire does not have: "{name}".',
     ),
+    "nothing_answered": (
+        "还没有回答任何一题。请至少回答一题再提交。",
+        "Nothing has been answered yet. Answer at least one item before you send.",
+    ),
     "required_choice": ("请选择一项。", "Select an answer."),
     "required_choices": ("请至少选择一项。", "Select at least one answer."),
     "required_text": ("请填写此题。", "Enter an answer."),

@@ -39,7 +39,11 @@ def command(host: str | None, port: int | None) -> None:
     _require_free(config)
     with opened(config) as database:
         click.echo(_welcome(config, database))
-    _serve(config)
+    try:
+        _serve(config)
+    finally:
+        with opened(config):
+            pass  # leaves the database settled: no journal that keeps the order of arrival
 
 
 def _require_free(config: Config) -> None:

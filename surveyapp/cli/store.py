@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from surveyapp.cli.failure import Failure
 from surveyapp.cli.words import say
 from surveyapp.config import Config, ConfigError
-from surveyapp.db import Database, upgrade
+from surveyapp.db import Database, settle, upgrade
 
 
 def settings() -> Config:
@@ -40,4 +40,5 @@ def opened(config: Config) -> Iterator[Database]:
     try:
         yield database
     finally:
+        settle(database.engine)
         database.dispose()

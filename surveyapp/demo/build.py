@@ -153,7 +153,10 @@ def _return_answers(
     opened: Round,
     fields: list[_Field],
 ) -> None:
-    """Like so many submissions, through the same check and the same row, but in two statements."""
+    """Like so many submissions, through the same check and the same row, but in two statements.
+
+    Nobody gave these answers, so all of them are counted at once.
+    """
     rows = [
         _row(questionnaire, opened, fields[sheet.township].group, sheet.raw, sheet.day)
         for sheet in sheets(questionnaire, days=_OPEN_BEFORE.days)
@@ -173,7 +176,7 @@ def _row(
     outcome = questionnaires.check(questionnaire, raw)
     if outcome.answers is None:
         raise respond.Invalid(outcome.problems)
-    return respond.row(
+    columns = respond.row(
         questionnaire,
         outcome.answers,
         key=respond.response_key(respond.new_submission_key()),
@@ -181,3 +184,4 @@ def _row(
         version_hash=opened.version_hash,
         day=opened.opens_on + timedelta(days=day),
     )
+    return {**columns, "counted": True}

@@ -30,6 +30,8 @@ class Response(Base):
     )
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    #: Part of the figures shown while the round is open; see ``mixing``.
+    counted: Mapped[bool] = mapped_column(default=False)
     group_id: Mapped[int] = mapped_column(ForeignKey("audience_group.id"), index=True)
     version_hash: Mapped[str] = mapped_column(ForeignKey("version.hash"))
     day: Mapped[date]
@@ -47,7 +49,10 @@ class Attachment(Base):
     )
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    response_key: Mapped[bytes] = mapped_column(ForeignKey("response.key"), index=True)
+    #: Checked at the end of a transaction, because mixing takes responses out and puts them back.
+    response_key: Mapped[bytes] = mapped_column(
+        ForeignKey("response.key", deferrable=True, initially="DEFERRED"), index=True
+    )
     item: Mapped[str] = mapped_column(String(64))
     file_name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(127))

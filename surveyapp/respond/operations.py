@@ -10,14 +10,17 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import questionnaires
 from questionnaires import Answers, Context, Problem, Questionnaire
+from questionnaires.answers import nothing_answered
 from surveyapp.design.operations import questionnaire as published
 from surveyapp.fieldwork.codes import ALPHABET, in_groups
 from surveyapp.fieldwork.operations import Invited, invitation, redeem
 from surveyapp.organisation.operations import people_names, unit_names
+from surveyapp.respond.mixing import store_mixed
 from surveyapp.respond.models import Attachment, Response
 from surveyapp.uploads import Upload
 
@@ -113,16 +116,14 @@ def submit(
     key = response_key(submission_key)
     opened = open_form(session, code)
     if opened.invited.used:
-        return _repeated(session, key, opened.invited)
+        return _repeated(session, submission_key, opened.invited)
     if not opened.invited.round.open_on(today):
         raise RoundClosed
     files = files or {}
     answers = _checked(opened, {**raw, **{item: up.described() for item, up in files.items()}})
     # From here on a submission with the same code waits for us, or we have waited for it.
     if not redeem(session, opened.invited.code_hash):
-        return _repeated(session, key, opened.invited)
-    if _stored_group(session, key) is not None:
-        raise KeyReused
+        return _repeated(session, submission_key, opened.invited)
     values = row(
         opened.questionnaire,
         answers,
@@ -131,9 +132,12 @@ def submit(
         version_hash=opened.invited.round.version_hash,
         day=today,
     )
-    session.execute(insert(Response), [values])
+    try:
+        store_mixed(session, values, opened.invited.round.min_group)
+    except IntegrityError as error:  # this key has been stored with another code
+        raise KeyReused from error
     _attach(session, key, answers, files)
-    return Receipt(receipt_code(key), repeated=False)
+    return Receipt(receipt_code(submission_key), repeated=False)
 
 
 def row(
@@ -163,9 +167,13 @@ def response_key(submission_key: str) -> bytes:
     return hashlib.sha256(submission_key.encode("utf-8", "replace")).digest()[:KEY_BYTES]
 
 
-def receipt_code(key: bytes) -> str:
-    """A short code to read out or write down; one-way, so it opens nothing."""
-    number = int.from_bytes(hashlib.sha256(b"receipt" + key).digest())
+def receipt_code(submission_key: str) -> str:
+    """A short code to read out or write down.
+
+    It is worked out from the key of the form, which is stored nowhere: whoever sees the code and
+    the database cannot find the response that it belongs to.
+    """
+    number = int.from_bytes(hashlib.sha256(b"receipt" + submission_key.encode()).digest())
     letters = ""
     for _ in range(_RECEIPT_CHARACTERS):
         number, place = divmod(number, len(ALPHABET))
@@ -177,14 +185,16 @@ def _checked(opened: Opened, raw: Mapping[str, Any]) -> Answers:
     outcome = questionnaires.check(opened.questionnaire, raw, context=opened.context)
     if outcome.answers is None:
         raise Invalid(outcome.problems)
+    if blank := nothing_answered(opened.questionnaire, outcome.answers):
+        raise Invalid([blank])
     return outcome.answers
 
 
-def _repeated(session: Session, key: bytes, invited: Invited) -> Receipt:
+def _repeated(session: Session, submission_key: str, invited: Invited) -> Receipt:
     """The receipt of a response stored before; a used code with any other key is refused."""
-    if _stored_group(session, key) != invited.group_id:
+    if _stored_group(session, response_key(submission_key)) != invited.group_id:
         raise CodeUsed
-    return Receipt(receipt_code(key), repeated=True)
+    return Receipt(receipt_code(submission_key), repeated=True)
 
 
 def _stored_group(session: Session, key: bytes) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from sqlalchemy import select
@@ -26,7 +27,7 @@ def release(session: Session, of: Round, as_of: date) -> Release:
     groups = progress(session, of)
     return build(
         published(session, of.version_hash),
-        counts(columns(session, of, groups)),
+        counts(columns(session, of, groups, as_of)),
         _fieldwork(of, groups),
         as_of,
     )
@@ -38,8 +39,11 @@ def report(session: Session, of: Round, language: str, as_of: date) -> bytes:
     return reports.pdf(found, published(session, of.version_hash), language)
 
 
-def columns(session: Session, of: Round, groups: list[GroupProgress]) -> Columns:
-    """The closed answers of a round, by unit and role; no answer is looked at one by one."""
+def columns(session: Session, of: Round, groups: list[GroupProgress], as_of: date) -> Columns:
+    """The closed answers of a round, by unit and role; no answer is looked at one by one.
+
+    While the round is open these are the responses counted so far: see ``respond.mixing``.
+    """
     units = {group.unit.code: group.unit for group in groups}
     roles = sorted({group.role for group in groups})
     place = {
@@ -51,6 +55,8 @@ def columns(session: Session, of: Round, groups: list[GroupProgress]) -> Columns
         .join(AudienceGroup, AudienceGroup.id == Response.group_id)
         .where(AudienceGroup.round_id == of.id)
     )
+    if of.open_on(as_of):
+        stored = stored.where(Response.counted.is_(True))
     return Columns.from_packed(
         questionnaires.codebook(published(session, of.version_hash)),
         [_unit(unit) for unit in units.values()],
@@ -69,15 +75,18 @@ def _parents(groups: list[GroupProgress]) -> dict[str, Text]:
 
 
 def _fieldwork(of: Round, groups: list[GroupProgress]) -> Fieldwork:
-    issued: dict[str, int] = {}
+    issued: Counter[str] = Counter()
+    returned: Counter[str] = Counter()
     for group in groups:
-        issued[group.unit.code] = issued.get(group.unit.code, 0) + group.issued
+        issued[group.unit.code] += group.issued
+        returned[group.unit.code] += group.used
     return Fieldwork(
         title=of.title,
         opens=of.opens_on,
         closes=of.closes_on,
         mode=of.mode,
         issued=issued,
+        returned=returned,
         synthetic=of.synthetic,
         min_group=of.min_group,
         parents=_parents(groups),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from surveyapp.db import Database
+from surveyapp.db import Database, settle
 from surveyapp.fieldwork import codes
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import Response
@@ -57,7 +59,7 @@ def test_the_two_tables_share_nothing_but_the_group(canteen: Canteen) -> None:
     shared = {
         (left, right)
         for left in invitations[0].keys() - {"used"}  # yes or no: equal to any 0 or 1
-        for right in responses[0]
+        for right in responses[0].keys() - {"counted"}
         if {r[left] for r in invitations} & {r[right] for r in responses}
     }
     assert shared == {("group_id", "group_id")}
@@ -65,13 +67,58 @@ def test_the_two_tables_share_nothing_but_the_group(canteen: Canteen) -> None:
 
 def test_no_digest_of_one_key_is_the_other(canteen: Canteen) -> None:
     arrived = _everyone_answers(canteen)
-    keys = {key for _, key in arrived}
+    keys = {row["key"] for row in _rows(canteen.database, "response")}
     for digest, _ in arrived:
-        assert digest[:16] not in keys
-        assert digest[16:] not in keys
-        assert hashlib.sha256(digest).digest()[:16] not in keys
-    control = {hashlib.sha256(digest).digest()[:16] for digest, _ in arrived}
-    assert hashlib.sha256(arrived[0][0]).digest()[:16] in control
+        for derived in (digest, hashlib.sha256(digest).digest(), hashlib.md5(digest).digest()):  # noqa: S324
+            assert derived[:16] not in keys
+            assert derived[-16:] not in keys
+    assert arrived[0][1] in keys, "control: the attacker looks in the right place"
+
+
+def test_a_receipt_leads_to_no_response(canteen: Canteen) -> None:
+    """Not even for somebody who has the database, the program and a receipt."""
+    key = respond.new_submission_key()
+    receipt = canteen.send(canteen.codes[0], key)
+    stored = _rows(canteen.database, "response")[0]
+    guesses = {respond.receipt_code(guess) for guess in (stored["key"].hex(), str(stored["key"]))}
+    assert receipt.code not in guesses
+    assert receipt.code == respond.receipt_code(key), "control: the key of the form makes it"
+
+
+def test_an_error_never_writes_answers_into_a_log(canteen: Canteen) -> None:
+    row = {"key": b"short", "counted": False, "group_id": 1, "version_hash": "x", "day": TODAY}
+    with pytest.raises(IntegrityError) as raised, canteen.database.transaction() as session:
+        session.execute(insert(Response), [{**row, "answers": "MY-OPINION", "codes": b""}])
+    assert "MY-OPINION" not in str(raised.value)
+    assert "INSERT INTO response" in str(raised.value), "control: the statement is told"
+
+
+def test_the_files_can_be_read_by_their_owner_only(canteen: Canteen) -> None:
+    file = Path(canteen.database.engine.url.database or "")
+    canteen.send(canteen.codes[0], respond.new_submission_key())
+    files = list(file.parent.glob(file.name + "*"))
+    assert len(files) == 3, "the database, its journal, its index"
+    assert {oct(one.stat().st_mode & 0o777) for one in files} == {"0o600"}
+
+
+def test_settled_no_journal_keeps_the_order_of_arrival(canteen: Canteen) -> None:
+    canteen.send(canteen.codes[0], respond.new_submission_key())
+    journal = Path(f"{canteen.database.engine.url.database}-wal")
+    assert journal.stat().st_size > 0, "control: there was something to settle"
+    settle(canteen.database.engine)
+    assert journal.stat().st_size == 0
+
+
+def test_the_places_of_rows_inside_the_file_are_not_in_the_order_of_arrival(
+    canteen: Canteen,
+) -> None:
+    """SQLite fills a page from its end: where a row lies would tell when it came."""
+    arrived = [key for _, key in _everyone_answers(canteen)]
+    settle(canteen.database.engine)
+    raw = Path(canteen.database.engine.url.database or "").read_bytes()
+    places = {key: [m.start() for m in re.finditer(re.escape(key), raw)] for key in arrived}
+    last = sorted(arrived, key=lambda key: -places[key][-1])
+    assert 0.35 < _agreement(arrived, last) < 0.65
 
 
 def test_the_order_of_rows_is_not_the_order_of_arrival(canteen: Canteen) -> None:
@@ -113,8 +160,8 @@ def test_there_is_no_rowid_and_no_column_for_a_time(database: Database, table: s
 )
 def test_the_database_itself_refuses_a_time_of_day(canteen: Canteen, day: object) -> None:
     statement = text(
-        "INSERT INTO response (key, group_id, version_hash, day, answers, codes)"
-        " VALUES (:key, :group, :version, :day, '{}', x'00')"
+        "INSERT INTO response (key, counted, group_id, version_hash, day, answers, codes)"
+        " VALUES (:key, 0, :group, :version, :day, '{}', x'00')"
     )
     values = {"key": b"k" * 16, "group": canteen.group.id, "version": canteen.round.version_hash}
     with pytest.raises(IntegrityError, match="day_only"), canteen.database.transaction() as session:
@@ -175,3 +222,33 @@ def test_neither_code_nor_submission_key_is_anywhere_in_the_files(canteen: Cante
     assert b"needle-in-the-answers" in written, "control: what is stored is found"
     for secret in (key, canteen.codes[0], canteen.codes[0].replace("-", "")):
         assert secret.encode() not in written
+
+
+def test_on_postgresql_no_transaction_number_joins_a_code_to_a_response(
+    postgresql: Database,
+) -> None:
+    """Every row tells which transaction wrote it: used code and response must not agree on one."""
+    hall = Canteen(postgresql, codes=20)
+    _everyone_answers(hall)
+    joined = text(
+        "SELECT i.code_hash, r.key FROM invitation i JOIN response r"
+        " ON i.xmin::text = r.xmin::text WHERE i.used"
+    )
+    with postgresql.session() as session:
+        pairs = session.execute(joined).all()
+        written = session.execute(text("SELECT count(DISTINCT xmin::text) FROM invitation"))
+    by_code: dict[bytes, set[bytes]] = {}
+    for digest, key in pairs:
+        by_code.setdefault(bytes(digest), set()).add(bytes(key))
+    assert all(len(keys) >= 5 for keys in by_code.values()), "a code leads to a crowd or to nobody"
+    assert written.scalar_one() == 20, "control: each code was used in a transaction of its own"
+
+
+def test_on_postgresql_the_places_of_rows_are_not_in_the_order_of_arrival(
+    postgresql: Database,
+) -> None:
+    hall = Canteen(postgresql, codes=60)
+    arrived = [key for _, key in _everyone_answers(hall)]
+    with postgresql.session() as session:
+        placed = session.scalars(text("SELECT key FROM response ORDER BY ctid")).all()
+    assert 0.3 < _agreement(arrived, [bytes(key) for key in placed]) < 0.7

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import event, select
@@ -16,10 +17,18 @@ from surveyapp.db import Database
 from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork.models import Round
 from surveyapp.respond import operations as respond
+from surveyapp.respond.mixing import count_a_batch
 from surveyapp.respond.models import Response
 from surveyapp.results import operations as results
 from tests.conftest import Demo
 from tests.surveyapp.test_submission import TODAY, Canteen
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hall(request: pytest.FixtureRequest) -> Canteen:
+    """A round in one unit with twenty-two sealed codes."""
+    fixture = "database" if request.param == "sqlite" else "postgresql"
+    return Canteen(request.getfixturevalue(fixture), codes=22)
 
 
 @pytest.fixture
@@ -71,14 +80,44 @@ def test_invented_answers_are_labelled_as_such(county: Session, of: Round) -> No
     assert results.release(county, of, date.today()).synthetic
 
 
-def test_a_new_response_moves_the_figures(canteen: Canteen) -> None:
-    def returned() -> int:
-        with canteen.database.session() as reading:
-            return results.release(reading, canteen.round, TODAY).overview.returned
+def test_a_new_response_is_seen_at_once_and_its_answers_are_not(hall: Canteen) -> None:
+    """Two looks at live figures must never differ by one person's answers."""
 
-    before = returned()
-    canteen.send(canteen.codes[0], respond.new_submission_key())
-    assert (before, returned()) == (0, 1)
+    def look(today: date = TODAY) -> tuple[int | None, int | None, list[int | None]]:
+        with hall.database.session() as reading:
+            release = results.release(reading, hall.round, today)
+        levels = [level.count for item in release.items for level in item.levels]
+        return release.overview.returned, release.overview.counted, levels
+
+    seen = [look()]
+    for code in hall.codes:
+        hall.send(code, respond.new_submission_key())
+        seen.append(look())
+    told = [0, *[None] * (hall.round.min_group - 1)]
+    assert [returned for returned, _, _ in seen] == [*told, *range(5, len(hall.codes) + 1)]
+    counted = [number or 0 for _, number, _ in seen]
+    steps = {after - before for before, after in pairwise(counted)}
+    floor = hall.round.min_group
+    assert steps == {0, floor}
+    assert all(
+        arrived - number >= floor or number == 0
+        for arrived, number in zip(range(len(seen)), counted, strict=True)
+    )
+    for (_, one, levels), (_, two, others) in pairwise(seen):
+        assert one != two or levels == others
+    after_the_end = look(hall.round.closes_on + timedelta(days=1))
+    assert after_the_end[1] == len(hall.codes), "in the end everybody is counted"
+
+
+def test_what_is_counted_is_drawn_by_lot(hall: Canteen) -> None:
+    """Not the first to come: over 400 draws each of ten is in the first batch about half the time."""
+    times = Counter[int]()
+    for _ in range(400):
+        waiting: list[dict[str, object]] = [{"place": p, "counted": False} for p in range(10)]
+        count_a_batch(waiting, hall.round.min_group)
+        times.update(int(str(one["place"])) for one in waiting if one["counted"])
+    assert sum(times.values()) == 400 * 5
+    assert all(130 < times[place] < 270 for place in range(10))
 
 
 def test_a_release_takes_few_statements(county: Session, of: Round) -> None:

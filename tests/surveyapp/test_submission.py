@@ -247,4 +247,5 @@ def test_storing_a_response_takes_few_statements(canteen: Canteen) -> None:
 
     event.listen(canteen.database.engine, "before_cursor_execute", listen)
     canteen.send(canteen.codes[1], respond.new_submission_key())
-    assert [word for word in said if word != "BEGIN"] == ["SELECT", "UPDATE", "SELECT", "INSERT"]
+    told = [word for word in said if word != "BEGIN"]
+    assert told == ["SELECT", "UPDATE", "SELECT", "SELECT", "DELETE", "INSERT"]

@@ -173,6 +173,7 @@ def _respond() -> None:
     op.create_table(
         "response",
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
+        sa.Column("counted", sa.Boolean, nullable=False),
         sa.Column(
             "group_id", sa.Integer, sa.ForeignKey("audience_group.id"), nullable=False, index=True
         ),
@@ -190,7 +191,7 @@ def _respond() -> None:
         sa.Column(
             "response_key",
             sa.LargeBinary(16),
-            sa.ForeignKey("response.key"),
+            sa.ForeignKey("response.key", deferrable=True, initially="DEFERRED"),
             nullable=False,
             index=True,
         ),

@@ -1,0 +1,64 @@
+"""Storing a response so that neither its place nor its transaction tells which one it is.
+
+Two things are done each time a response arrives, in the same transaction.
+
+*Mixing.* The responses of its group (a sample of them, when they are many) are taken out and put
+back in random order together with the new one. So in the database's files the order of arrival is
+gone, and on PostgreSQL, where every row carries the number of the transaction that wrote it, the
+transaction that used up a code has written many responses and not one.
+
+*Holding back.* Figures that are shown while a round is open would give a single person away: the
+difference between two of them is that person's answers. So responses are counted in batches of
+``min_group``, and ``min_group`` of them are always kept back until the round ends; the last step
+then is no smaller either.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from surveyapp.fieldwork.models import AudienceGroup
+from surveyapp.respond.models import Response
+
+#: So many responses are mixed at a time; with more in a group, a random sample of this size.
+MOST_MIXED = 100
+_COLUMNS = Response.__table__.columns.keys()
+
+
+def store_mixed(session: Session, row: dict[str, Any], batch: int) -> None:
+    """Store the columns of one response; ``batch`` is the smallest step of shown figures."""
+    group = row["group_id"]
+    _one_at_a_time(session, group)
+    rows = [{**row, "counted": False}, *_company(session, group)]
+    count_a_batch([one for one in rows if not one["counted"]], batch)
+    secure = random.SystemRandom()
+    secure.shuffle(rows)
+    session.execute(delete(Response).where(Response.key.in_([one["key"] for one in rows])))
+    session.execute(insert(Response), rows)
+
+
+def _one_at_a_time(session: Session, group: int) -> None:
+    """Let submissions to one group wait for each other (SQLite's write lock does it anyway)."""
+    session.execute(select(AudienceGroup.id).where(AudienceGroup.id == group).with_for_update())
+
+
+def _company(session: Session, group: int) -> list[dict[str, Any]]:
+    """Return responses to mix with: all that are held back, and a random sample of the others."""
+    found = (
+        select(*(getattr(Response, name) for name in _COLUMNS))
+        .where(Response.group_id == group)
+        .order_by(Response.counted, func.random())
+        .limit(MOST_MIXED)
+    )
+    return [dict(row) for row in session.execute(found).mappings()]
+
+
+def count_a_batch(waiting: list[dict[str, Any]], batch: int) -> None:
+    """Let a random batch into the figures when as many again stay behind."""
+    if len(waiting) >= 2 * batch:
+        for one in random.SystemRandom().sample(waiting, batch):
+            one["counted"] = True
