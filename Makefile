@@ -1,5 +1,6 @@
 # make run     install, make the demonstration, serve it on http://127.0.0.1:8000
 # make test    install what tests need, check everything
+# make messages  bring the words of the pages up to date after a template was changed
 # make clean   remove what was installed (the data in .data stay)
 #
 # make run PYTHON=python3.13   uses that Python; 3.11 is the oldest that works.
@@ -18,7 +19,7 @@ NEW_ENOUGH = -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>
 FOUND = $(shell for python in $(PYTHON) python3.13 python3.12 python3.11; do \
 	if $$python $(NEW_ENOUGH); then echo $$python; break; fi; done)
 
-.PHONY: run test clean chromium
+.PHONY: run test messages clean chromium
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -31,6 +32,13 @@ test: $(VENV)/.installed-test chromium
 	$(BIN)/mypy --strict questionnaires analysis
 	$(BIN)/mypy surveyapp
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+WORDS = surveyapp/translations
+messages: $(VENV)/.installed-test
+	$(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d $(WORDS) -l zh_Hans --no-fuzzy-matching --omit-header --ignore-obsolete
+	$(BIN)/pybabel -q compile -d $(WORDS)
+	@grep -B1 -n '^msgstr ""$$' $(WORDS)/zh_Hans/LC_MESSAGES/messages.po || echo "Every string has Chinese / 所有文字都有中文"
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,7 +9,7 @@ from fractions import Fraction
 WORDS: dict[str, tuple[str, str]] = {
     # charts
     "likert_alt": (
-        "各题评价分布图：{count} 题，不好的答案向左，好的答案向右，按不好的比例从高到低排列。最高的是第 {number} 题，占 {share}。",
+        "各题评价分布图：{count} 题，负面的答案向左，正面的答案向右，按负面比例从高到低排列。最高的是第 {number} 题，占 {share}。",
         "Distribution of the ratings of {count} {count:item|items}, unfavourable to the left, favourable to the "
         "right, ordered by the unfavourable share; highest is item {number} with {share}.",
     ),
@@ -19,7 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "unfavourable.",
     ),
     "heatmap_alt": (
-        "各单位各题不好评价的比例热力图：{units} 个单位，{items} 题；颜色越深比例越高。",
+        "各单位各题负面评价的比例热力图：{units} 个单位，{items} 题；颜色越深比例越高。",
         "Unfavourable share of each item in each unit: {units} {units:unit|units}, {items} "
         "{items:item|items}; the darker, the higher.",
     ),
@@ -28,7 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "neutral": ("中间", "Middle"),
     "unfavourable": ("较差", "Unfavourable"),
     "most_unfavourable": ("最差", "Most unfavourable"),
-    "negative_column": ("不好", "Unfav."),
+    "negative_column": ("负面", "Unfav."),
     "missing_column": ("未作评价", "No opinion"),
     # report: cover and frame
     "report": ("分析报告", "Analysis report"),
@@ -37,8 +37,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "mode": ("匿名方式", "Anonymity"),
     "version": ("问卷版本", "Questionnaire version"),
     "synthetic": (
-        "演示数据：本报告中的答卷均为虚构，不反映任何真实单位的情况。",
-        "Demonstration data: the answers in this report are invented and describe no real unit.",
+        "演示数据：答卷为虚构，不反映任何真实单位的情况。",
+        "Demonstration data: invented answers that describe no real unit.",
     ),
     "contents": ("目录", "Contents"),
     "page": ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
@@ -63,7 +63,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "severe_word": ("其中突出问题", "Severe entries"),
     "severe_rule": ("比例达到 {share}", "share of {share} or more"),
     "worst_items": (
-        "不好评价比例最高的题目",
+        "负面评价比例最高的题目",
         "Items with the highest unfavourable share",
     ),
     "most_listed_units": ("列入清单最多的单位", "Units with the most entries"),
@@ -105,7 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "item_table": ("各题结果表", "Table of results"),
     "likert_title": ("各题评价分布", "Distribution of the ratings"),
     "likert_note": (
-        "横条为各等级占有效答案的百分比，以中间等级居中；按“不好”的比例从高到低排列。",
+        "横条为各等级占有效答案的百分比，以中间等级居中；按“负面”比例从高到低排列。",
         "Bars show the percentage of valid answers at each level, centred on the middle level, ordered "
         "by the unfavourable share.",
     ),
@@ -116,13 +116,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "sides_title": ("两端均为不利的题目", "Items on which both ends are unfavourable"),
     "sides_note": (
-        "这类题目以中间为最好，没有高低分，两端（橙色）都计为不好。",
+        "这类题目以中间为最好，没有高低分，两端（橙色）都计为负面。",
         "On these items the middle is best; they have no score, and both ends (orange) count as "
         "unfavourable.",
     ),
     "item": ("题目", "Item"),
     "valid": ("有效", "Valid"),
-    "negative": ("不好", "Unfav."),
+    "negative": ("负面", "Unfav."),
     "interval": ("95% 置信区间", "95% interval"),
     "mean": ("均分", "Mean"),
     "sd": ("标准差", "SD"),
@@ -131,13 +131,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer": ("答案", "Answer"),
     "count": ("人数", "Count"),
     "share": ("比例", "Share"),
-    "heatmap_title": ("各单位各题不好评价的比例", "Unfavourable share by unit and item"),
+    "heatmap_title": ("各单位各题负面评价的比例", "Unfavourable share by unit and item"),
     "heatmap_title_parents": (
-        "各上级单位各题不好评价的比例",
+        "各上级单位各题负面评价的比例",
         "Unfavourable share by parent unit and item",
     ),
     "heatmap_note": (
-        "格中数字为不好评价占有效答案的百分比；“—”表示不足 {floor} 份有效答案或为保护匿名而不显示。粗框为列入负面清单的格子。",
+        "格中数字为负面评价占有效答案的百分比；“—”表示不足 {floor} 份有效答案或为保护匿名而不显示。粗框为列入负面清单的格子。",
         "Numbers are the percentage of valid answers that are unfavourable; a dash marks cells with fewer "
         "than {floor} valid answers, or withheld to protect anonymity. A heavy frame marks an entry of "
         "the negative list.",
@@ -145,11 +145,11 @@ WORDS: dict[str, tuple[str, str]] = {
     # report: negative list
     "negative_list": ("负面清单", "Negative list"),
     "rule_at_least": (
-        "列入标准：有效答案不少于 {valid} 份，且不好评价的比例达到 {share} 及以上。",
+        "列入标准：有效答案不少于 {valid} 份，且负面评价的比例达到 {share} 及以上。",
         "Rule: at least {valid} valid {valid:answer|answers}, and an unfavourable share of {share} or more.",
     ),
     "rule_above": (
-        "列入标准：有效答案不少于 {valid} 份，且不好评价的比例超过 {share}。",
+        "列入标准：有效答案不少于 {valid} 份，且负面评价的比例超过 {share}。",
         "Rule: at least {valid} valid {valid:answer|answers}, and an unfavourable share above {share}.",
     ),
     "rule_severe": (

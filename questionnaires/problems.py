@@ -111,7 +111,7 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         'There is no scale named "{name}". {suggestion}',
     ),
     "scale_not_in_library": (
-        "题库中没有名为“{name}”的共用量表。{suggestion}",
+        "问卷库中没有名为“{name}”的共用量表。{suggestion}",
         'The library has no shared scale named "{name}". {suggestion}',
     ),
     "scale_short": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
@@ -17,13 +18,18 @@ _KEY = "language"
 def init_app(app: Flask) -> None:
     """Give the application its translations and templates their language."""
     Babel(app, default_translation_directories="translations", locale_selector=_locale)
-    app.jinja_env.globals.update(language=language, languages=LANGUAGES)
+    app.jinja_env.globals.update(language=language, languages=LANGUAGES, in_language=in_language)
 
 
 def language() -> str:
     """Return the tag of the page's language: ``zh`` or ``en``."""
     locale = get_locale()
     return "zh" if locale is not None and locale.language == "zh" else "en"
+
+
+def in_language(tag: str) -> str:
+    """Return the address of this page in another language, with all else that it says."""
+    return "?" + urlencode({**request.args.to_dict(), "lang": tag})
 
 
 def speak(tag: str) -> None:

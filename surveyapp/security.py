@@ -71,7 +71,7 @@ def _check_request() -> None:
         return
     if not _from_our_pages():
         abort(HTTPStatus.FORBIDDEN)
-    if request.mimetype not in FORM_TYPES:
+    if request.method == "POST" and request.mimetype not in FORM_TYPES:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     if request.mimetype == URL_ENCODED:
         # Werkzeug holds such a body in memory whole, and limits the text of multipart bodies only.

@@ -14,6 +14,7 @@ from questionnaires.kinds.words import WORDS
 from surveyapp.cli import COMMANDS
 from surveyapp.config import Config
 
+UNITS = ((20, "MiB"), (10, "KiB"))
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ROOT / "surveyapp" / "guide" / "pages"
@@ -27,6 +28,17 @@ def page(name: str) -> str:
 @pytest.mark.parametrize("variable", [row[0] for row in Config.documentation()])
 def test_every_setting_is_in_the_readme(variable: str) -> None:
     assert f"| `{variable}` |" in README
+
+
+def test_the_readme_gives_the_defaults() -> None:
+    for variable, default, _ in Config.documentation():
+        if default.isdigit():
+            number = int(default)
+            round_ones = (
+                f"{number >> s} {u}" for s, u in UNITS if number and not number % (1 << s)
+            )
+            written = next(round_ones, default)
+            assert re.search(rf"`{variable}` \| `?{re.escape(written)}`? \|", README), variable
 
 
 def test_the_readme_names_no_setting_that_is_gone() -> None:

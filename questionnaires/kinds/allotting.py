@@ -109,9 +109,6 @@ class Points(Item):
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return f"+{value}" if self.sign == "bonus" else f"−{value}"
 
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)
-
     def counted(self, given: list[int]) -> int:
         """Return what several entries count for together, with the sign and under the cap."""
         total = sum(given) if self.cap is None else min(sum(given), self.cap)

@@ -106,6 +106,7 @@ class Variable:
     item: str
     label: Text
     categories: tuple[Category, ...] = ()
+    #: Written in the respondent's own words (not a name, an address, a number or a file).
     text: bool = False
 
     @property
@@ -232,7 +233,7 @@ class Item(Model):
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         """Return the columns that this item yields, in a fixed order."""
-        return (Variable(self.id, self.id, self.label, text=True),)
+        return (Variable(self.id, self.id, self.label),)
 
     def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
         """Return one code per *closed* variable of this item, in the same order."""

@@ -30,6 +30,9 @@ class ShortText(Item):
     def check(self, raw: Json, desk: Desk) -> Json:
         return as_line(raw, desk, self.max_characters)
 
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        return (Variable(self.id, self.id, self.label, text=True),)
+
 
 class LongText(Item):
     """Text of several lines."""
@@ -39,6 +42,9 @@ class LongText(Item):
 
     def check(self, raw: Json, desk: Desk) -> Json:
         return as_text(raw, desk, self.max_characters)
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        return (Variable(self.id, self.id, self.label, text=True),)
 
 
 class Integer(Item):
@@ -61,9 +67,6 @@ class Integer(Item):
         elif self.max is not None and number > self.max:
             desk.refuse("number_too_large", limit=self.max)
         return number
-
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)
 
 
 class Decimal(Item):
@@ -91,9 +94,6 @@ class Decimal(Item):
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return f"{value} {self.unit.get(language)}" if self.unit else str(value)
 
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)
-
 
 class Date(Item):
     """A calendar day, stored as ``YYYY-MM-DD``."""
@@ -106,9 +106,6 @@ class Date(Item):
         except ValueError:
             desk.refuse("date_invalid")
             return None
-
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)
 
     def in_expressions(self, value: Json) -> Any:
         return datetime.date.fromisoformat(value)
@@ -128,9 +125,6 @@ class Time(Item):
         except ValueError:
             desk.refuse("time_invalid")
             return None
-
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)
 
 
 class DateTime(Item):
@@ -152,9 +146,6 @@ class DateTime(Item):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return str(value).replace("T", " ")
-
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)
 
     def in_expressions(self, value: Json) -> Any:
         return datetime.datetime.fromisoformat(value)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from questionnaires.kinds.base import Choice, ChoiceList, Desk, Item, Json, Surroundings, Variable
+from questionnaires.kinds.base import Choice, ChoiceList, Desk, Item, Json, Surroundings
 from questionnaires.kinds.choosing import Levelled
 from questionnaires.kinds.numbers import Number, decimal_number, plain_number
 from questionnaires.problems import Place, Problem
@@ -95,9 +95,6 @@ class Slider(Item):
         if number is not None and (number - self.min) % self.step:
             desk.refuse("number_step", step=plain_number(self.step), start=plain_number(self.min))
         return None if number is None else plain_number(number)
-
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)
 
     def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
         return ()

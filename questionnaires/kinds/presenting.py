@@ -71,9 +71,6 @@ class Calculated(Item):
         desk.refuse("value_shape")
         return None
 
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)
-
 
 class Hidden(Item):
     """A fixed value that is stored with the answers, such as the wave or the channel."""
@@ -86,6 +83,3 @@ class Hidden(Item):
     def check(self, raw: Json, desk: Desk) -> Json:
         desk.refuse("value_shape")
         return None
-
-    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
-        return (Variable(self.id, self.id, self.label),)

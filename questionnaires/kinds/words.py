@@ -30,7 +30,7 @@ WORDS: dict[str, KindWords] = {
     "yes_no": _words(
         "是非题",
         "Yes or no",
-        "是或否，可加“不适用”；可指定哪个答案计为不好。",
+        "是或否，可加“不适用”；可指定哪个答案计为负面。",
         'Yes or no, with "not applicable" if wanted; one of them may count as unfavourable.',
     ),
     "single_choice": _words(
@@ -66,13 +66,13 @@ WORDS: dict[str, KindWords] = {
     "net_promoter": _words(
         "推荐意愿（NPS）",
         "Net promoter",
-        "0 至 10 分的推荐意愿，0 至 6 分计为不好。",
+        "0 至 10 分的推荐意愿，0 至 6 分计为负面。",
         "How likely somebody is to recommend, from 0 to 10; 0 to 6 count as unfavourable.",
     ),
     "stars": _words(
         "星级",
         "Stars",
-        "一星到几星，可指定几星及以下计为不好。",
+        "一星到几星，可指定几星及以下计为负面。",
         "One to several stars; up to a number of them count as unfavourable.",
     ),
     "slider": _words(

@@ -65,10 +65,16 @@ def _worded(error: click.UsageError) -> str:
     if isinstance(error, click.exceptions.NoSuchCommand):
         return say("no_such_command", name=error.command_name)
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return say("missing_parameter", name=error.param.human_readable_name)
+        return say("missing_parameter", name=_typed(error.param))
     if isinstance(error, click.BadParameter) and error.param is not None:
         return say("bad_value", name=error.param.opts[-1], reason=error.message)
     return error.format_message()
+
+
+def _typed(parameter: click.Parameter) -> str:
+    """A parameter as the user types it: ``--pdf``, or the name of an argument."""
+    is_option = isinstance(parameter, click.Option)
+    return parameter.opts[-1] if is_option else parameter.human_readable_name
 
 
 def _log(error: Exception) -> Path:

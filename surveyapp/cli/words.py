@@ -9,7 +9,7 @@ import click
 
 WORDS: dict[str, tuple[str, str]] = {
     "program_help": (
-        "问卷调查：从问卷定义到网上填答、统计、问题清单和 PDF 报告。",
+        "问卷调查：从问卷定义到网上填答、统计、负面清单和 PDF 报告。",
         "Surveys: from a definition to web forms, statistics, negative lists and PDF reports.",
     ),
     "usage": ("用法：", "Usage: "),
@@ -19,7 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "language_help": ("语言：zh 或 en。", "Language: zh or en."),
     "debug_help": ("出现意外错误时显示全部细节。", "Show all details of an unexpected error."),
     "demo_help": (
-        "建立演示数据：一个虚构的县、252 个密封码和合成答卷。",
+        "建立演示数据：一个虚构的县、252 个密封编码和模拟答卷。",
         "Make the demonstration: an invented county, 252 sealed codes, synthetic answers.",
     ),
     "run_help": (
@@ -65,7 +65,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The database cannot be used: {reason}",
     ),
     "demo_file_missing": (
-        "演示数据已存在，但缺少记有密封码的 {path}。请移走数据文件夹后重试。",
+        "演示数据已存在，但缺少记有密封编码的 {path}。请移走数据文件夹后重试。",
         "The demonstration exists, but {path} with its sealed codes is missing. "
         "Move the data folder away and try again.",
     ),
@@ -74,8 +74,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "正在建立虚构的县：18 个乡镇、9 个走访组……",
         "Making the invented county: 18 townships, 9 visiting teams …",
     ),
-    "demo_round": ("正在发放 252 个密封码……", "Issuing 252 sealed codes …"),
-    "demo_answers": ("正在生成合成答卷……", "Writing synthetic answers …"),
+    "demo_round": ("正在发放 252 个密封编码……", "Issuing 252 sealed codes …"),
+    "demo_answers": ("正在生成模拟答卷……", "Writing synthetic answers …"),
     "demo_done": ("演示数据已就绪。", "The demonstration is ready."),
     "demo_kept": ("演示数据已在，保持不变。", "The demonstration is there already; kept as it is."),
     "port_taken": (
@@ -97,7 +97,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "以上为演示数据：县名、人名和答卷均为虚构。",
         "This is a demonstration: the county, the people and the answers are invented.",
     ),
-    "no_codes_left": ("（密封码已全部用完）", "(all sealed codes have been used)"),
+    "no_codes_left": ("（密封编码已全部用完）", "(all sealed codes have been used)"),
     "check_good": ("{path}：没有问题。", "{path}: no problems."),
     "check_warning": ("提示：", "advice: "),
     "check_total": (
@@ -122,11 +122,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "or they would give such a unit away.",
     ),
     "no_rule": (
-        "问卷定义中没有问题清单规则。",
+        "问卷定义中没有负面清单规则。",
         "The definition has no rule for a negative list.",
     ),
     "listed": (
-        "问题清单：{units} 个单位（共 {of} 个）列入，{entries} 项，其中严重 {severe} 项。",
+        "负面清单：{units} 个单位（共 {of} 个）列入，{entries} 项，其中突出 {severe} 项。",
         "Negative list: {units} of {of} units are listed; entries: {entries}, severe: {severe}.",
     ),
     "worst": (

@@ -61,8 +61,9 @@ class AnswerField(Field):
         return given if given is None else str(given)
 
     def read(self, formdata: Submitted) -> Json:
-        """Return the raw answer."""
-        return formdata.get(self.name)
+        """Return the raw answer: one value, or all of them where one was expected."""
+        given = formdata.getlist(self.name)
+        return given if len(given) > 1 else next(iter(given), None)
 
     def owns(self, name: str) -> bool:
         """Say whether a control of that name belongs to this field."""
@@ -93,7 +94,7 @@ class ChoiceField(AnswerField):
     item: choosing.SingleChoice
 
     def read(self, formdata: Submitted) -> Json:
-        return self._entry(formdata, formdata.get(self.name))
+        return self._entry(formdata, super().read(formdata))
 
     def offered(self) -> base.ChoiceList:
         """Return the options to draw; the form narrows them down as other answers come in."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -14,12 +17,15 @@ from analysis import report as reports
 from analysis.columns import Columns
 from analysis.counts import counts
 from analysis.release import Fieldwork, Release, build
-from questionnaires import Text
+from questionnaires import Text, Variable
 from surveyapp.design.operations import questionnaire as published
 from surveyapp.fieldwork.models import AudienceGroup, Round
 from surveyapp.fieldwork.operations import GroupProgress, progress
 from surveyapp.organisation.models import Unit
 from surveyapp.respond.models import Response
+
+#: So many people must have taken part before anything written is shown.
+LEAST_WRITTEN = 10
 
 
 def release(session: Session, of: Round, as_of: date) -> Release:
@@ -37,6 +43,37 @@ def report(session: Session, of: Round, language: str, as_of: date) -> bytes:
     """The PDF report of a round."""
     found = release(session, of, as_of)
     return reports.pdf(found, published(session, of.version_hash), language)
+
+
+def written_answers(
+    session: Session, of: Round, as_of: date
+) -> list[tuple[Variable, list[str]]] | None:
+    """The written answers of an ended round by item, each item in an order of its own.
+
+    None while the round is open or when fewer than ``LEAST_WRITTEN`` people took part: the last to
+    write, or one of a few, could be recognised. They carry no unit and no link to other answers.
+    """
+    if of.open_on(as_of):
+        return None
+    stored = session.scalars(
+        select(Response.answers)
+        .join(AudienceGroup, AudienceGroup.id == Response.group_id)
+        .where(AudienceGroup.round_id == of.id)
+    ).all()
+    if len(stored) < LEAST_WRITTEN:
+        return None
+    answers = [json.loads(one) for one in stored]
+    book = questionnaires.codebook(published(session, of.version_hash))
+    return [
+        (variable, _shuffled(one[variable.name] for one in answers if one.get(variable.name)))
+        for variable in book.variables
+        if variable.text and variable.name == variable.item
+    ]
+
+
+def _shuffled(texts: Iterable[str]) -> list[str]:
+    """The same order each time, and one that says nothing: by a digest of the text."""
+    return sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest())
 
 
 def columns(session: Session, of: Round, groups: list[GroupProgress], as_of: date) -> Columns:

@@ -53,7 +53,7 @@ def test_analyse_sums_up_a_file_and_touches_no_database(run: Run, tmp_path: Path
 def test_analyse_speaks_chinese(run: Run) -> None:
     result = run("analyse", "data.csv", "--definition", "q.yaml", "--lang", "zh")
     assert "14 份答卷" in result.stdout
-    assert "问题清单" in result.stdout
+    assert "负面清单" in result.stdout
 
 
 def test_analyse_writes_all_figures_as_json(run: Run, tmp_path: Path) -> None:

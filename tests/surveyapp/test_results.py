@@ -140,3 +140,24 @@ def test_the_report_is_a_pdf_and_the_same_every_time(
     pdf = results.report(county, of, language, date(2026, 5, 4))
     assert pdf.startswith(b"%PDF-")
     assert pdf == results.report(county, of, language, date(2026, 5, 4))
+
+
+def test_written_answers_are_shown_at_the_end_mixed_and_without_the_unit(hall: Canteen) -> None:
+    for place, code in enumerate(hall.codes):
+        hall.send(code, respond.new_submission_key(), why=f"reason {place}")
+    after = hall.round.closes_on + timedelta(days=1)
+    with hall.database.session() as reading:
+        assert results.written_answers(reading, hall.round, TODAY) is None, "still open"
+        ended = results.written_answers(reading, hall.round, after)
+    assert ended is not None
+    [(variable, texts)] = ended
+    assert variable.item == "why"
+    assert sorted(texts) == sorted(f"reason {place}" for place in range(len(hall.codes)))
+    assert texts != [f"reason {place}" for place in range(len(hall.codes))]
+
+
+def test_a_few_people_are_never_quoted(canteen: Canteen) -> None:
+    canteen.send(canteen.codes[0], respond.new_submission_key(), why="mine")
+    after = canteen.round.closes_on + timedelta(days=1)
+    with canteen.database.session() as reading:
+        assert results.written_answers(reading, canteen.round, after) is None
