@@ -17,7 +17,18 @@ STRANGERS = {
     "analysis": {"flask", "sqlalchemy", "wtforms", "click", "alembic"},
 }
 # Beside the features: the ground, which they stand on, and what stands on them.
-GROUND = {"assets", "compression", "clock", "config", "db", "forms", "i18n", "modes", "security", "uploads"}
+GROUND = {
+    "assets",
+    "compression",
+    "clock",
+    "config",
+    "db",
+    "forms",
+    "i18n",
+    "modes",
+    "security",
+    "uploads",
+}
 PUTS_TOGETHER = {"app", "wsgi", "__main__", "cli", "demo", "guide", "migrations"}
 
 

@@ -35,6 +35,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "Analyse a CSV file of data; no database is used.",
     ),
     "report_help": ("生成一轮调查的 PDF 报告。", "Write the PDF report of a round."),
+    "account_help": (
+        "建立工作人员账号，或为已有账号设新密码。",
+        "Make a staff account, or give one a new password.",
+    ),
+    "account_ask": ("密码：", "Password:"),
+    "account_again": ("再输入一次：", "Once more:"),
+    "account_name": (
+        "用户名应为 1 至 {limit} 个可见字符。",
+        "A user name has 1 to {limit} visible characters.",
+    ),
+    "account_password": (
+        "密码至少 {limit} 个字符。",
+        "A password has at least {limit} characters.",
+    ),
+    "account_done": (
+        "账号 {name} 可以登录了，其他地方的登录已全部失效。",
+        "The account {name} can sign in now; its other sessions have ended.",
+    ),
     "host_help": ("监听地址。", "Address to listen on."),
     "port_help": ("监听端口。", "Port to listen on."),
     "definition_help": ("问卷定义文件（YAML）。", "The definition file (YAML)."),

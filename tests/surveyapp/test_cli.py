@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from surveyapp import create_app
 from surveyapp.cli import COMMANDS, words
 from surveyapp.cli.words import WORDS
+from surveyapp.config import Config
 from tests.conftest import Demo
+from tests.journeys import Staff
 from tests.surveyapp.conftest import Run
 
 BROKEN = """\
@@ -172,3 +178,26 @@ def test_an_unexpected_error_is_one_line_and_a_log_for_us(run: Run, tmp_path: Pa
     assert str(log) in result.stderr
     assert "Traceback" in log.read_text(encoding="utf-8")
     assert "Traceback" in run("--debug", "run", TMPDIR=tmp_path).stderr
+
+
+def test_an_account_made_on_the_command_line_can_sign_in(tmp_path: Path) -> None:
+    environment = {**os.environ, "SURVEYAPP_DATA": str(tmp_path), "LANG": "en_US.UTF-8"}
+
+    def account(password: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "surveyapp", "account", "ying"],
+            input=f"{password}\n",
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    short = account("short")
+    assert short.returncode == 1
+    assert "at least 10 characters" in short.stderr
+    assert account("a long enough password").returncode == 0
+    app = create_app(Config(data=tmp_path))
+    assert Staff(app, "ying", "a long enough password").see("/staff?lang=en").text
+    with pytest.raises(AssertionError):
+        Staff(app, "ying", "another password")
