@@ -1,4 +1,4 @@
-"""Sending respondents' pages and style sheets compressed: an old phone in a valley pays by the byte.
+"""Respondents' pages and style sheets travel compressed: an old phone pays by the byte.
 
 Staff pages stay uncompressed: they hold a CSRF token beside text that others can influence, and the
 length of a compressed page would tell about the token (the BREACH attack).

@@ -110,7 +110,7 @@ def test_a_new_response_is_seen_at_once_and_its_answers_are_not(hall: Canteen) -
 
 
 def test_what_is_counted_is_drawn_by_lot(hall: Canteen) -> None:
-    """Not the first to come: over 400 draws each of ten is in the first batch about half the time."""
+    """Not the first to come: over 400 draws each of ten is in the first batch half the time."""
     times = Counter[int]()
     for _ in range(400):
         waiting: list[dict[str, object]] = [{"place": p, "counted": False} for p in range(10)]
