@@ -10,7 +10,7 @@ from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 #: The languages of the program itself: tag -> (Babel locale, its own name).
-LANGUAGES = {"zh": ("zh_Hans", "中文"), "en": ("en", "English")}
+LANGUAGES = {"zh": ("zh_Hans", "中文"), "en": ("en_GB", "English")}
 
 _KEY = "language"
 
