@@ -147,10 +147,18 @@ def _level_score(level: dict[str, Any]) -> dict[str, Any]:
     return {**scored, **level, "value": str(value)}
 
 
+def _or_library(schema: dict[str, Any]) -> None:
+    """Say in the JSON Schema that a scale may also be taken from the library."""
+    for name, levels in schema.get("patternProperties", {}).items():
+        schema["patternProperties"][name] = {"anyOf": [{"const": "library"}, levels]}
+
+
 class Scales(Model):
     """Named scales: the ``scales`` of a questionnaire, or a library of them."""
 
-    scales: dict[Identifier, ChoiceList] = Field(default_factory=dict)
+    scales: Annotated[dict[Identifier, ChoiceList], Field(json_schema_extra=_or_library)] = Field(
+        default_factory=dict
+    )
 
     @field_validator("scales", mode="before")
     @classmethod

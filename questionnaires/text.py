@@ -7,7 +7,15 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pydantic import ConfigDict, RootModel, model_serializer, model_validator
+from pydantic import (
+    ConfigDict,
+    GetJsonSchemaHandler,
+    RootModel,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 #: The language of a text that was written without naming one (BCP 47 "undetermined").
 UNDETERMINED = "und"
@@ -68,6 +76,15 @@ class Text(RootModel[dict[str, str]]):
         if set(self.root) == {UNDETERMINED}:
             return self.root[UNDETERMINED]
         return dict(self.root)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Say in the JSON Schema that a bare string will do."""
+        written = handler(core)
+        bare = {"type": "string", "minLength": 1}
+        return {"anyOf": [bare, written], "description": "One text, or one text per language."}
 
     def __hash__(self) -> int:
         return hash(tuple(sorted(self.root.items())))

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from questionnaires.expressions import ExpressionError, parse
@@ -45,6 +53,7 @@ Code = Annotated[
     BeforeValidator(_as_code),
     Field(min_length=1, max_length=64),
     AfterValidator(_printable),
+    WithJsonSchema({"type": ["string", "integer"], "minLength": 1, "maxLength": 64}),
 ]
 MAX_IDENTIFIER = 64
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
@@ -60,7 +69,11 @@ def _requirement(value: Any) -> bool | str:
 
 
 #: ``true``, ``false``, or a condition on other answers.
-Requirement = Annotated[bool | str, PlainValidator(_requirement)]
+Requirement = Annotated[
+    bool | str,
+    PlainValidator(_requirement),
+    WithJsonSchema({"type": ["boolean", "string"], "default": False}),
+]
 
 
 class Choice(Model):

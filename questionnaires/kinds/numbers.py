@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from questionnaires.kinds.base import Desk, Json
 
@@ -81,4 +81,9 @@ def _exact(value: Any) -> Any:
 
 
 #: A number in a definition, exact.
-Number = Annotated[Decimal, BeforeValidator(_exact), PlainSerializer(plain_number)]
+Number = Annotated[
+    Decimal,
+    BeforeValidator(_exact),
+    PlainSerializer(plain_number),
+    WithJsonSchema({"type": ["number", "string"]}),
+]

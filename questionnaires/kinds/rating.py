@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from questionnaires.kinds.base import (
     Choice,
@@ -42,7 +42,12 @@ def _share(value: object) -> Fraction:
 
 
 #: An exact share between 0 and 1, written ``1/4`` or ``0.25``.
-Share = Annotated[Fraction, BeforeValidator(_share), PlainSerializer(str, return_type=str)]
+Share = Annotated[
+    Fraction,
+    BeforeValidator(_share),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["1/4", 0.25]}),
+]
 
 
 class DistributionRule(Model):
