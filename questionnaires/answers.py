@@ -69,7 +69,7 @@ def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None
     for section in questionnaire.sections:
         if not section.repeat:
             _read(section, sheet, around)
-    visibility = Visibility(questionnaire, sheet.seen)
+    visibility = Visibility(questionnaire, sheet.seen, around.context.now)
     for section in questionnaire.sections:
         if section.repeat:
             entries = _repeated(section, section.repeat, raw, around, visibility, problems)
@@ -98,7 +98,7 @@ def visibility(questionnaire: Questionnaire, raw: Any, context: Context | None) 
     for section in questionnaire.sections:
         if not section.repeat:
             _read(section, sheet, around)
-    return Visibility(questionnaire, sheet.seen)
+    return Visibility(questionnaire, sheet.seen, around.context.now)
 
 
 def _names(questionnaire: Questionnaire) -> set[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from questionnaires.expressions import Node, evaluate, parse, references, truthy
+from questionnaires.expressions.context import Context
 from questionnaires.expressions.evaluate import Value
 from questionnaires.expressions.tree import SELF
 from questionnaires.kinds.base import Choice, ChoiceList
@@ -57,8 +59,12 @@ class Visibility:
     as unanswered in every other condition, whatever was typed into it.
     """
 
-    def __init__(self, questionnaire: Questionnaire, answers: Mapping[str, Value]) -> None:
+    def __init__(
+        self, questionnaire: Questionnaire, answers: Mapping[str, Value], now: datetime
+    ) -> None:
         self._questionnaire = questionnaire
+        moment = now.isoformat(timespec="minutes")
+        self._context = Context(today=moment[:10], now=moment)
         self._answers = dict(answers)
         self._visible: set[str] = set()
         self._settle(evaluation_order(questionnaire))
@@ -93,11 +99,10 @@ class Visibility:
             return item.options
         return tuple(o for o in item.options if self._passes(item.choice_filter, o, known))
 
-    @staticmethod
-    def _passes(condition: str, option: Choice, known: Mapping[str, Value]) -> bool:
+    def _passes(self, condition: str, option: Choice, known: Mapping[str, Value]) -> bool:
         properties = {f"{OPTION}{name}": value for name, value in option.properties.items()}
         own = {**known, **properties, f"{OPTION}value": option.value}
-        return truthy(evaluate(parsed(condition), own))
+        return truthy(evaluate(parsed(condition), own, self._context))
 
     def holds(self, condition: str, own: Value = None) -> bool:
         """Say whether a condition is true; ``own`` is what it reads as ``.``."""
@@ -107,7 +112,7 @@ class Visibility:
         """Return the value of an expression; ``own`` is what it reads as ``.``."""
         node = parsed(expression)
         seen = {name: self._answers.get(name) for name in references(node) if name in self}
-        return evaluate(node, {**seen, SELF: own})
+        return evaluate(node, {**seen, SELF: own}, self._context)
 
     def _settle(self, item_ids: Iterable[str]) -> None:
         for item_id in item_ids:

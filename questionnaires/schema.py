@@ -1,7 +1,7 @@
 """The JSON Schema of definitions, for editors that complete and check while one types.
 
-``definition.schema.json`` beside this module is made by ``python -m questionnaires.schema``. It says
-what shape each part has; what must hold between parts, only ``questionnaires.examine`` says.
+``definition.schema.json`` beside this module is made by ``python -m questionnaires.schema``. It
+says what shape each part has; what must hold between parts, only ``questionnaires.examine`` says.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
@@ -151,13 +152,15 @@ class Context:
     """What a form needs to know about the world outside the definition.
 
     ``units``, ``people`` and ``findings`` map a code to its wording; empty means that the
-    respondent types the name instead. ``own_unit`` is left out of tables that say so.
+    respondent types the name instead. ``own_unit`` is left out of tables that say so. ``now`` is
+    what ``now()`` and ``today()`` give, in the survey's own time zone.
     """
 
     units: Mapping[str, Text] = field(default_factory=dict)
     people: Mapping[str, Text] = field(default_factory=dict)
     findings: Mapping[str, Text] = field(default_factory=dict)
     own_unit: str = ""
+    now: datetime.datetime = field(default_factory=datetime.datetime.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ class Surroundings:
     """What an item sees of its questionnaire: the scales, and the context of this form."""
 
     scales: Mapping[str, ChoiceList]
-    context: Context = Context()
+    context: Context = field(default_factory=Context)
 
 
 class Desk:

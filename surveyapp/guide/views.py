@@ -41,6 +41,13 @@ def kinds() -> str:
     return render_template("guide/kinds.html", entries=entries, say=say, common=common_settings())
 
 
+@blueprint.get("/expressions")
+def expressions() -> str:
+    """What conditions and calculations mean, on the server and in the browser."""
+    title = gettext("Conditions and calculations")
+    return render_template("guide/page.html", title=title, page=rendered("expressions"))
+
+
 @blueprint.get("/developers")
 def developers() -> str:
     """How the program is built and where a change belongs."""

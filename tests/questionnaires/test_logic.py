@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from questionnaires import Context
+
 from .making import answered, codes, loaded, refused, survey
 
 PLACES = """
@@ -67,3 +71,10 @@ def test_required_cannot_depend_on_the_answer_itself() -> None:
     assert codes(survey("- {id: a, kind: short_text, label: L, required: '. = 1'}")) == [
         "reference_itself"
     ]
+
+
+def test_today_is_the_day_of_the_submission() -> None:
+    questionnaire = loaded("- {id: day, kind: date, label: L, constraint: '. <= today()'}")
+    then = Context(now=datetime(2026, 3, 15, 23, 59))
+    assert answered(questionnaire, {"day": "2026-03-15"}, then) == {"day": "2026-03-15"}
+    assert refused(questionnaire, {"day": "2026-03-16"}, then) == [("constraint_failed", "day")]

@@ -1,0 +1,243 @@
+"""The check of an expression before it is saved: what cannot work, or never means what it says.
+
+Types are those that the items declare; of what is not known beforehand nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from questionnaires.expressions import days, refusals
+from questionnaires.expressions.grammar import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    LIST,
+    NUMBER,
+    SIGNATURES,
+    TEXT,
+    UNSUPPORTED,
+    Type,
+)
+from questionnaires.expressions.tree import (
+    Call,
+    Column,
+    External,
+    Literal,
+    Node,
+    Over,
+    Path,
+    Reference,
+    children,
+    operands,
+)
+from questionnaires.expressions.values import number
+
+_ORDER = ("<", ">", "<=", ">=")
+_EQUALITY = ("=", "!=")
+_ARITHMETIC = ("+", "-", "*", "div", "mod", "negate")
+#: Functions that go through all their arguments, lists or not.
+_GATHERING = ("sum", "mean", "min", "max")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an item: the type that conditions see, and its options."""
+
+    type: Type
+    options: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the check found at a character (from 1), in both wordings."""
+
+    code: str
+    at: int
+    chinese: str
+    english: str
+    severity: OneOf["error", "warning"] = "error"
+
+
+def check(node: Node, items: Mapping[str, Known]) -> list[Finding]:
+    """Return what is wrong with ``node``, in the order of the text."""
+    checker = _Checker(items)
+    checker.type_of(node)
+    return sorted(checker.findings, key=lambda finding: finding.at)
+
+
+class _Checker:
+    def __init__(self, items: Mapping[str, Known]) -> None:
+        self._items = items
+        self.findings: list[Finding] = []
+
+    def _find(self, code: str, node: Node, **values: object) -> None:
+        chinese, english, severity = refusals.WORDING[code]
+        wording = (chinese.format(**values), english.format(**values))
+        self.findings.append(Finding(code, max(1, node.at), *wording, severity))
+
+    def type_of(self, node: Node) -> Type:
+        """Check ``node`` and all below it; return its type."""
+        first, chain = operands(node)
+        found = self._plain(first)
+        left = first
+        for call, right in chain:
+            found = self._called(call, [(left, found), (right, self.type_of(right))])
+            left = call
+        return found
+
+    def _plain(self, node: Node) -> Type:
+        match node:
+            case Literal(value):
+                return _literal_type(value)
+            case Reference(name):
+                return self._items.get(name, Known(ANY)).type
+            case Column():
+                return LIST
+            case Path():
+                self._find("path", node)
+            case External(source):
+                self._find("outside", node, name=source)
+            case Over():
+                for part in children(node):
+                    self.type_of(part)
+                return NUMBER
+            case Call(name, arguments):
+                return self._called(node, [(part, self.type_of(part)) for part in arguments])
+            case _:
+                for part in children(node):
+                    self.type_of(part)
+        return ANY
+
+    def _called(self, node: Call, given: list[tuple[Node, Type]]) -> Type:
+        name = node.name
+        if name in UNSUPPORTED:
+            self._find("unsupported", node, name=name)
+        if name in _ARITHMETIC:
+            return self._arithmetic(node, given)
+        if name in (*_ORDER, *_EQUALITY):
+            self._comparison(node, given[0], given[1])
+            return BOOLEAN
+        if name == "in":
+            for option in given[1:]:
+                self._comparison(Call("=", node.arguments, node.at), given[0], option)
+        if name in ("in", "and", "or"):
+            return BOOLEAN
+        if name == "if" and given[1][1] is given[2][1]:
+            return given[1][1]
+        return self._function(node, given)
+
+    def _arithmetic(self, node: Call, given: list[tuple[Node, Type]]) -> Type:
+        types = [found for _, found in given]
+        if DATE in types:
+            return self._date_arithmetic(node, types)
+        for part, found in given:
+            if found in (LIST, BOOLEAN):
+                self._find(f"arithmetic_{found.value}", part, name=node.name)
+            elif _no_number(part) and not _names_a_day(part):
+                self._find("arithmetic_text", part, text=_text(part))
+        return ANY if any(_names_a_day(part) for part, _ in given) else NUMBER
+
+    def _date_arithmetic(self, node: Call, types: list[Type]) -> Type:
+        other = next((found for found in types if found is not DATE), DATE)
+        both = types.count(DATE) == 2
+        possible = (node.name == "-" and types[0] is DATE) or (node.name == "+" and not both)
+        if not possible or other in (LIST, BOOLEAN):
+            self._find("date_arithmetic", node, name=node.name)
+        return NUMBER if both else DATE
+
+    def _comparison(self, node: Call, left: tuple[Node, Type], right: tuple[Node, Type]) -> None:
+        before = len(self.findings)
+        for (_, found), (other, wanted) in ((left, right), (right, left)):
+            if found is LIST and wanted is not LIST:
+                self._list_compared(node, other, wanted)
+            elif found is NUMBER and (wanted is DATE or _no_number(other)):
+                self._find("compared_number", node, other=_named(other, wanted))
+            elif found is DATE and _no_number(other) and not _names_a_day(other):
+                self._find("compared_date", other, text=_text(other))
+        if len(self.findings) > before:
+            return
+        if node.name not in _ORDER:
+            self._option(left[0], right[0])
+            self._option(right[0], left[0])
+            return
+        for part, found in (left, right):
+            if found is BOOLEAN or (_no_number(part) and not _names_a_day(part)):
+                self._find("order", part)
+
+    def _list_compared(self, node: Call, other: Node, wanted: Type) -> None:
+        if wanted in (NUMBER, DATE):
+            self._find("list_number", node)
+        elif node.name in _ORDER:
+            self._find("list_order", node)
+        elif isinstance(other, Literal) and other.value != "":
+            self._find("list_text", node, text=_text(other))
+
+    def _option(self, item: Node, literal: Node) -> None:
+        if not isinstance(item, Reference) or not isinstance(literal, Literal):
+            return
+        known = self._items.get(item.name)
+        if known is None or not known.options or literal.value == "":
+            return
+        if _text(literal) not in known.options:
+            self._find("option", literal, text=_text(literal), name=item.name)
+
+    def _function(self, node: Call, given: list[tuple[Node, Type]]) -> Type:
+        signature = SIGNATURES.get(node.name)
+        if signature is None:
+            return ANY
+        for index, (part, found) in enumerate(given):
+            wanted = signature.takes[min(index, len(signature.takes) - 1)]
+            wanted = NUMBER if node.name in _GATHERING and found is not LIST else wanted
+            self._argument(node, part, found, wanted)
+        if node.name == "selected":
+            self._option(*(part for part, _ in given))
+        if node.name in ("format-date", "format-date-time"):
+            self._directives(given[1][0])
+        return signature.gives
+
+    def _argument(self, node: Call, part: Node, found: Type, wanted: Type) -> None:
+        if wanted is NUMBER and (found in (LIST, DATE) or _no_number(part)):
+            self._find("needs_number", part, name=node.name)
+        elif wanted is DATE and (
+            found in (LIST, BOOLEAN) or (_no_number(part) and not _names_a_day(part))
+        ):
+            self._find("needs_date", part, name=node.name)
+        elif wanted is LIST and found in (NUMBER, DATE, BOOLEAN):
+            self._find("needs_list", part, name=node.name)
+
+    def _directives(self, pattern: Node) -> None:
+        if isinstance(pattern, Literal):
+            unknown = [
+                sign for sign in _text(pattern).split("%")[1:] if sign[:1] not in days.DIRECTIVES
+            ]
+            for sign in unknown[:1]:
+                self._find("directive", pattern, text="%" + sign[:1])
+
+
+def _literal_type(value: object) -> Type:
+    if isinstance(value, bool):
+        return BOOLEAN
+    return TEXT if isinstance(value, str) else NUMBER
+
+
+def _text(node: Node) -> str:
+    value = node.value if isinstance(node, Literal) else ""
+    return value if isinstance(value, str) else str(value)
+
+
+def _no_number(node: Node) -> bool:
+    """Say whether ``node`` is a text as written that is no number, '' apart."""
+    if not isinstance(node, Literal) or not isinstance(node.value, str):
+        return False
+    return node.value != "" and number(node.value) is None
+
+
+def _names_a_day(node: Node) -> bool:
+    return isinstance(node, Literal) and days.moment(_text(node)) is not None
+
+
+def _named(node: Node, found: Type) -> str:
+    return f"'{_text(node)}'" if isinstance(node, Literal) else found.value
