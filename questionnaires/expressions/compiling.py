@@ -41,7 +41,8 @@ _LONG = 10
 def compiled(node: Node) -> Run:
     """Return the function that gives ``node`` its value; it is kept with the node."""
     try:
-        return node.run  # type: ignore[union-attr, no-any-return]
+        kept: Run = node.run  # type: ignore[union-attr]
+        return kept
     except AttributeError:
         made = _compile(node)
         object.__setattr__(node, "run", made)

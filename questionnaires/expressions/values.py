@@ -81,7 +81,8 @@ def number(value: Any) -> float | int | None:
     """Return the number that a value stands for, or None when it stands for none."""
     kind = type(value)
     if kind is int or kind is float:
-        return value  # type: ignore[no-any-return]
+        plain: float | int = value
+        return plain
     if kind is bool:
         return int(value)
     if kind is str and _NUMBER(value):
@@ -93,7 +94,7 @@ def string(value: Any) -> str:
     """Return a value as text; a number in the fewest digits that give it back."""
     kind = type(value)
     if kind is str:
-        return value  # type: ignore[no-any-return]
+        return str(value)
     if value is None:
         return ""
     if kind is bool:

@@ -15,7 +15,8 @@ from questionnaires import Context, Outcome, Problem, Questionnaire, check
 from questionnaires.answers import visibility
 from questionnaires.kinds.base import Item, Surroundings
 from questionnaires.kinds.choosing import Listed
-from surveyapp.forms.fields import AnswerField, EntriesField, Submitted, unbound
+from surveyapp.forms.entries import EntriesField
+from surveyapp.forms.fields import AnswerField, Submitted, unbound
 from surveyapp.uploads import Upload
 
 #: Hidden controls and buttons of every form; no item can have an id that begins like these.

@@ -10,7 +10,7 @@ import pytest
 
 import questionnaires
 from questionnaires import Place, Problem, Text
-from questionnaires.problems import ANSWER_MESSAGES, DEFINITION_MESSAGES, MESSAGES
+from questionnaires.messages import ANSWER_MESSAGES, DEFINITION_MESSAGES, MESSAGES
 
 PACKAGE = Path(questionnaires.__file__).parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -21,7 +21,7 @@ def placeholders(template: str) -> set[str]:
 
 
 def codes_in_the_code() -> set[str]:
-    sources = [path for path in PACKAGE.rglob("*.py") if path.name != "problems.py"]
+    sources = [path for path in PACKAGE.rglob("*.py") if path.name != "messages.py"]
     return {
         word
         for path in sources
