@@ -22,7 +22,7 @@ UNDETERMINED = "und"
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 _NAME = r"[^\W\d][\w-]*"
-_SLOT = re.compile(rf"\{{\s*({_NAME})\s*\}}")
+_SLOT = re.compile(rf"(?<!\$)\{{\s*({_NAME})\s*\}}")
 
 #: A function that words a text for one reader: language chosen, term slots filled.
 Say = Callable[["Text"], str]

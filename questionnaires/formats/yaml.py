@@ -38,6 +38,11 @@ class Examined:
 
     questionnaire: Questionnaire | None
     problems: tuple[Problem, ...]
+    tree: Tree | None = None
+
+    def placed(self, place: Place) -> Place:
+        """Return a place that names a part of the definition with its line and column."""
+        return place if self.tree is None else _spot(place, self.tree)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -60,7 +65,7 @@ def examine(source: str | bytes | FilePath, shared_scales: SharedScales) -> Exam
     questionnaire, problems = _validated(tree)
     found = tuple(_ordered([*tree.problems, *_without_echoes(problems, tree)]))
     usable = not any(problem.severity == "error" for problem in found)
-    return Examined(questionnaire if usable else None, found)
+    return Examined(questionnaire if usable else None, found, tree)
 
 
 def load(source: str | bytes | FilePath, shared_scales: SharedScales) -> Questionnaire:

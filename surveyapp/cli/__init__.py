@@ -12,7 +12,7 @@ from surveyapp.cli import words
 from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import guard
 
-COMMANDS = ("demo", "run", "check", "analyse", "report", "account")
+COMMANDS = ("demo", "run", "check", "convert", "analyse", "report", "account")
 
 
 class _Commands(Worded, click.Group):

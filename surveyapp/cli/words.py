@@ -30,6 +30,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "检查问卷定义文件，一次列出全部问题及所在行列。",
         "Check definition files: every problem at once, with line and column.",
     ),
+    "convert_help": (
+        "转换问卷文件（XLSForm 等格式与本系统格式互转），列出未能转换的内容。",
+        "Convert a questionnaire file (XLSForm and others, to and from ours); list what is lost.",
+    ),
     "analyse_help": (
         "分析一个 CSV 数据文件，不使用数据库。",
         "Analyse a CSV file of data; no database is used.",
@@ -52,6 +56,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "account_done": (
         "账号 {name} 可以登录了，其他地方的登录已全部失效。",
         "The account {name} can sign in now; its other sessions have ended.",
+    ),
+    "losses_help": (
+        "把全部未能转换的内容写入此 JSON 文件。",
+        "Write everything that is lost to this JSON file.",
+    ),
+    "convert_strict_help": (
+        "有任何错误就不写出文件，并一次列出全部错误。",
+        "Write nothing if there is any error; all errors are listed at once.",
     ),
     "host_help": ("监听地址。", "Address to listen on."),
     "port_help": ("监听端口。", "Port to listen on."),
@@ -116,12 +128,55 @@ WORDS: dict[str, tuple[str, str]] = {
         "This is a demonstration: the county, the people and the answers are invented.",
     ),
     "no_codes_left": ("（密封编码已全部用完）", "(all sealed codes have been used)"),
+    "explain_help": ("逐条说明理由，并给出改好的例子。", "Give the reason and a better example."),
+    "strict_help": (
+        "措辞和结构有明显毛病时也以 1 退出。",
+        "Exit with 1 for plain faults of wording and structure too.",
+    ),
+    "no_lint_help": ("不检查措辞和篇幅。", "Do not look at wording and length."),
+    "lint_error": ("毛病：", "fault: "),
+    "lint_warning": ("建议修改：", "better: "),
+    "lint_advice": ("供参考：", "consider: "),
+    "lint_better": ("例：{example}", "example: {example}"),
+    "lint_size": (
+        "{path}：最长约 {minutes} 分钟，{items} 题，其中文字题 {open} 道，表格 {rows} 行。",
+        "{path}: about {minutes} minutes at most; items: {items}, open: {open}, rows: {rows}.",
+    ),
     "check_good": ("{path}：没有问题。", "{path}: no problems."),
     "check_warning": ("提示：", "advice: "),
     "check_total": (
         "{files} 个文件，{problems} 个问题。",
         "{files} file(s), {problems} problem(s).",
     ),
+    "file_unreadable": ("无法读取 {path}：{reason}", "{path} cannot be read: {reason}"),
+    "convert_large": (
+        "{path} 超过 {limit} 字节，没有读取。",
+        "{path} is larger than {limit} bytes; it was not read.",
+    ),
+    "convert_no_reader": (
+        "{path} 不是任何一种能读取的问卷格式。",
+        "{path} is in none of the formats that can be read.",
+    ),
+    "convert_no_writer": (
+        "无法写出 {path}：文件名应以这些结尾之一：{known}",
+        "{path} cannot be written: its name must end in one of {known}",
+    ),
+    "convert_nothing": (
+        "{path} 有 {errors} 处错误，没有写出任何文件。",
+        "{path} has {errors} error(s); nothing was written.",
+    ),
+    "convert_done": (
+        "{items} 道题；{expressions} 个表达式，其中 {translated} 个已翻译；"
+        "{losses} 处未能照样转换，其中错误 {errors} 处。",
+        "{items} items; {translated} of {expressions} expressions translated; "
+        "{losses} losses, of them errors: {errors}.",
+    ),
+    "convert_more": (
+        "……另有 {count} 处，见 --report 写出的报告。",
+        "… and {count} more; --report lists them all.",
+    ),
+    "loss_error": ("错误：", "error: "),
+    "loss_warning": ("注意：", "warning: "),
     "unknown_round": (
         "没有名为 {name} 的调查。现有：{known}",
         "There is no round {name}. There is: {known}",

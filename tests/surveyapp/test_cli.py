@@ -180,6 +180,30 @@ def test_an_unexpected_error_is_one_line_and_a_log_for_us(run: Run, tmp_path: Pa
     assert "Traceback" in run("--debug", "run", TMPDIR=tmp_path).stderr
 
 
+LEADING = """\
+id: leading
+title: {zh: 意见, en: Opinions}
+sections:
+  - id: main
+    title: {zh: 甲, en: A}
+    items:
+      - {id: one, kind: yes_no, label: {zh: 您对食堂的饭菜和服务满意吗？, en: Are you content?}}
+"""
+
+
+def test_check_tells_what_reads_badly_and_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "leading.yaml").write_text(LEADING, encoding="utf-8")
+    plain = run("check", "leading.yaml", "--lang", "zh")
+    assert plain.returncode == 0, "the definition can be used"
+    assert "leading.yaml:7:" in plain.stdout
+    assert "[double_barrelled]" in plain.stdout
+    assert "例：" not in plain.stdout
+    assert "例：" in run("check", "leading.yaml", "--explain", "--lang", "zh").stdout
+    silent = run("check", "leading.yaml", "--no-lint")
+    assert "double_barrelled" not in silent.stdout
+    assert "no problems" in silent.stdout
+
+
 def test_an_account_made_on_the_command_line_can_sign_in(tmp_path: Path) -> None:
     environment = {**os.environ, "SURVEYAPP_DATA": str(tmp_path), "LANG": "en_US.UTF-8"}
 

@@ -1,0 +1,136 @@
+"""FHIR elements with their extensions: read once each, and reported when nobody read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from questionnaires.formats.foreign.plain import language_code
+from questionnaires.formats.foreign.report import Report
+from questionnaires.formats.foreign.tracked import Tracked
+from questionnaires.formats.foreign.wording import worded
+from questionnaires.text import UNDETERMINED, Text
+
+#: Extensions whose last word is enough to know them, with the ones of older versions.
+TRANSLATION = "translation"
+
+
+class Element(Tracked):
+    """One FHIR element; an extension is named by the last part of its address."""
+
+    def __init__(self, raw: dict[str, Any], where: str, report: Report) -> None:
+        super().__init__(raw, where, report)
+        self._taken: set[int] = set()
+        listed = raw.get("extension")
+        self.extensions: list[dict[str, Any]] = (
+            [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        )
+        self.ignore("extension")
+
+    def elements(self, key: str) -> list[Element]:
+        """Return the elements of a list."""
+        return [Element(one.raw, one.where, self.report) for one in self.objects(key)]
+
+    def inner(self, key: str) -> Element | None:
+        """Return the element under a key, if it is one."""
+        value = self.get(key)
+        return Element(value, self.at(key), self.report) if isinstance(value, dict) else None
+
+    def several(self, name: str) -> list[Element]:
+        """Return the extensions of that name and mark them as read."""
+        found = []
+        for index, one in enumerate(self.extensions):
+            if short(one.get("url")) == name:
+                self._taken.add(index)
+                found.append(Element(one, f"{self.where}.extension[{index}]", self.report))
+        return found
+
+    def extension(self, name: str) -> Any:
+        """Return the value of the first extension of that name, or None."""
+        return next((value_of(one.raw) for one in self.several(name)), None)
+
+    def remaining(self) -> list[tuple[str, Element]]:
+        """Return the extensions that nobody asked for, with their names."""
+        return [
+            (short(one.get("url")), Element(one, f"{self.where}.extension[{index}]", self.report))
+            for index, one in enumerate(self.extensions)
+            if index not in self._taken
+        ]
+
+
+def short(url: object) -> str:
+    """Return the last part of an extension's address, without the name of its guide."""
+    last = str(url).rsplit("/", 1)[-1]
+    return last.removeprefix("sdc-questionnaire-").removeprefix("questionnaire-")
+
+
+def value_of(raw: dict[str, Any], stem: str = "value") -> Any:
+    """Return what stands under ``value[x]``."""
+    return next((v for k, v in raw.items() if k.startswith(stem) and k != stem), None)
+
+
+def concept_codes(concept: Any) -> list[str]:
+    """Return the codes of a CodeableConcept."""
+    coding = concept.get("coding") if isinstance(concept, dict) else None
+    parts = coding if isinstance(coding, list) else []
+    return [str(one.get("code")) for one in parts if isinstance(one, dict)]
+
+
+def translations(element: Tracked, key: str) -> dict[str, str]:
+    """Return language -> wording from the translation extensions of a string."""
+    beside = element.get(f"_{key}")
+    if not isinstance(beside, dict):
+        return {}
+    holder = Element(beside, element.at(f"_{key}"), element.report)
+    found: dict[str, str] = {}
+    for one in holder.several(TRANSLATION):
+        language, content = one.extension("lang"), one.extension("content")
+        if isinstance(language, str) and isinstance(content, str):
+            found.setdefault(language_code(language), content)
+    for name, _ in holder.remaining():
+        element.report.unused(name, element.at(f"_{key}"))
+    return found
+
+
+class Wording:
+    """How texts of one questionnaire are read: its language, and whether others exist."""
+
+    def __init__(self, raw: dict[str, Any], report: Report) -> None:
+        self.report = report
+        named = raw.get("language")
+        tag = language_code(named) if isinstance(named, str) else UNDETERMINED
+        others = _translated(raw)
+        if tag == UNDETERMINED and others:
+            tag = "en"
+            report.lose("language_guessed", "Questionnaire", language=tag)
+        self.default = tag
+        self.languages = tuple(dict.fromkeys([tag, *sorted(others)]))
+
+    def text(self, element: Tracked, key: str) -> Text | None:
+        """Return the text under a key with its translations, or None."""
+        bodies = {self.default: element.string(key)}
+        for language, body in translations(element, key).items():
+            bodies.setdefault(language, body)
+        if not any(body.strip() for body in bodies.values()):
+            return None
+        return worded(bodies, element.at(key), self.report)
+
+    def plain(self, body: str, where: str) -> Text | None:
+        """Return a bare string as a text."""
+        return worded({self.default: body}, where, self.report)
+
+
+def _translated(raw: Any) -> set[str]:
+    """Return the languages of all translation extensions in a resource."""
+    found: set[str] = set()
+    waiting = [raw]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if short(value.get("url")) == TRANSLATION and isinstance(value.get("extension"), list):
+                for part in value["extension"]:
+                    if isinstance(part, dict) and part.get("url") == "lang":
+                        found.add(language_code(str(value_of(part) or "")))
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return found - {UNDETERMINED}

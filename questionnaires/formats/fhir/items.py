@@ -1,0 +1,349 @@
+"""FHIR items -> questions of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.expressions.tree import SELF
+from questionnaires.formats.fhir.answers import ValueSets, initial, options, other
+from questionnaires.formats.fhir.extensions import Element, Wording, concept_codes, value_of
+from questionnaires.formats.fhir.translating import enabled_when, formula, value_formula
+from questionnaires.formats.foreign.draft import (
+    Check,
+    Draft,
+    Formula,
+    Known,
+    Question,
+    Scope,
+    Settings,
+    all_of,
+    either,
+    never,
+    spelled,
+)
+from questionnaires.formats.foreign.options import choosing
+from questionnaires.formats.foreign.plain import joined
+from questionnaires.formats.foreign.report import Report
+from questionnaires.text import Text
+
+_KINDS = {
+    "boolean": "yes_no",
+    "decimal": "decimal",
+    "integer": "integer",
+    "date": "date",
+    "dateTime": "date_time",
+    "time": "time",
+    "string": "short_text",
+    "text": "long_text",
+    "url": "url",
+    "attachment": "file",
+    "quantity": "decimal",
+    "display": "note",
+    "reference": "short_text",
+}
+_CHOICES = ("choice", "open-choice", "coding", "question")
+MOST_LINE, MOST_TEXT = 2000, 20_000
+#: Extensions about looks and about other systems: reported once each.
+_HINTS = ("entryFormat", "supportLink", "instruction", "sublabel", "sdf-sublabel")
+
+
+class Items:
+    """Makes questions of the items of one questionnaire."""
+
+    def __init__(
+        self, draft: Draft, words: Wording, sets: ValueSets, variables: Mapping[str, str]
+    ) -> None:
+        self._draft = draft
+        self._words = words
+        self._sets = sets
+        self._variables = variables
+        self._report: Report = words.report
+
+    def question(self, item: Element) -> Question:
+        """Return the question that an item asks."""
+        sort = item.string("type", "string")
+        repeats = item.yes("repeats")
+        controls = _controls(item)
+        settings, codes = self._kind(item, sort, repeats, controls)
+        name = item.string("linkId") or item.where
+        settings["label"] = self.label(item) or Text(name)
+        question = Question(name, item.where, settings, codes=codes)
+        question.relevant = self.shown_when(item)
+        if item.yes("required") and settings["kind"] != "note":
+            settings["required"] = True
+        if repeats and settings["kind"] != "multiple_choice":
+            self._report.lose("repeat_dropped", item.at("repeats"), name=name)
+        self._occurrences(item, question)
+        self._limits(item, question)
+        self._hint(item, question)
+        self._first_answer(item, question)
+        self._expressions(item, question)
+        return question
+
+    def label(self, item: Element) -> Text | None:
+        """Return the wording of an item with its number in front."""
+        text = self._words.text(item, "text")
+        prefix = self._words.text(item, "prefix")
+        if text and prefix:
+            self._report.lose("number_text", item.at("prefix"), prefix=prefix)
+            return joined(prefix, text, " ")
+        return text or prefix
+
+    def _kind(
+        self, item: Element, sort: str, repeats: bool, controls: list[str]
+    ) -> tuple[Settings, dict[str, str]]:
+        offered = any(key in item.raw for key in ("answerOption", "answerValueSet", "option"))
+        if sort in _CHOICES or (offered and sort in ("string", "integer", "date", "time", "text")):
+            return self._choice(item, sort, repeats, controls)
+        kind = _KINDS.get(sort)
+        if kind is None:
+            self._report.lose("kind_changed", item.at("type"), kind=sort, instead="short_text")
+            kind = "short_text"
+        settings: Settings = {"kind": kind}
+        codes = {"true": "yes", "false": "no"} if kind == "yes_no" else {}
+        media = str(item.extension("mimeType") or "")
+        if kind == "file" and media.startswith("image/"):
+            settings["kind"] = "photo"
+        if sort == "reference":
+            self._report.lose("kind_changed", item.at("type"), kind=sort, instead=kind)
+        if kind == "decimal":
+            settings["digits"] = 10
+        if kind in ("integer", "decimal") and "slider" in controls:
+            settings = {"kind": "slider", "step": item.extension("sliderStepValue") or 1}
+        return settings, codes
+
+    def _choice(
+        self, item: Element, sort: str, repeats: bool, controls: list[str]
+    ) -> tuple[Settings, dict[str, str]]:
+        several = repeats or item.extension("answerRepeats") is True
+        kind = "multiple_choice" if several else "single_choice"
+        name = item.string("linkId")
+        offered = options(item, self._words, self._sets)
+        if offered is None or (not offered and item.raw.get("answerValueSet")):
+            instead = "long_text" if several else "short_text"
+            source = item.raw.get("answerValueSet") or item.raw.get("options")
+            place = item.at("answerValueSet")
+            self._report.lose("options_outside", place, source=str(source), instead=instead)
+            return {"kind": instead}, {}
+        chosen = [option.value for option in offered if option.properties.pop("initial", None)]
+        if sort == "open-choice":
+            offered.append(other(item, self._words, offered))
+        settings, codes = choosing(kind, offered, name, item.where, self._report)
+        if "drop-down" in controls or "autocomplete" in controls:
+            settings |= {"appearance": "dropdown"} if settings["kind"] == "single_choice" else {}
+        for option in offered:
+            for tag in option.label:
+                codes.setdefault(option.label.get(tag), codes.get(spelled(option.value), ""))
+        if chosen:
+            settings["default"] = _chosen(chosen, settings["kind"], codes)
+        if sort != "open-choice" and _graded(settings):
+            scale = self._draft.scales.name(settings.pop("options"))
+            dropdown = {"appearance": "dropdown"} if "appearance" in settings else {}
+            settings = {"kind": "scale", "scale": scale, **dropdown}
+        return settings, codes
+
+    def shown_when(self, item: Element) -> list[Formula]:
+        """Return the conditions under which an item is enabled."""
+        found = []
+        conditions = [one for one in map(_entry, item.elements("enableWhen")) if one]
+        if conditions:
+            every = item.string("enableBehavior") == "all" or len(conditions) == 1
+            found.append(_together(conditions, every, item.at("enableWhen"), self._report))
+        item.ignore("enableBehavior")
+        for one in item.several("enableWhenExpression"):
+            found += self._expression(one, "enableWhenExpression")
+        if item.extension("hidden") is True:
+            self._report.lose("never_shown", item.where)
+            found.append(never(item.where))
+        return found
+
+    def _expression(self, one: Element, key: str, value: bool = False) -> list[Formula]:
+        expression = value_of(one.raw)
+        if not isinstance(expression, dict):
+            expression = {"expression": expression}
+        text, language = str(expression.get("expression", "")), expression.get("language")
+        make = value_formula if value else formula
+        if language not in (None, "text/fhirpath"):
+            return [_foreign_language(key, one.where, text, str(language))]
+        return [make(key, one.where, text, self._variables)]
+
+    def _occurrences(self, item: Element, question: Question) -> None:
+        low, high = item.extension("minOccurs"), item.extension("maxOccurs")
+        if isinstance(low, int) and low >= 1:
+            question.settings["required"] = True
+        if question.kind == "multiple_choice":
+            count = len(question.settings["options"])
+            if isinstance(low, int) and 1 < low <= count:
+                question.settings["min_choices"] = low
+            if isinstance(high, int) and 1 <= high <= count:
+                question.settings["max_choices"] = high
+
+    def _limits(self, item: Element, question: Question) -> None:
+        settings = question.settings
+        length = item.number("maxLength")
+        if length and question.kind in ("short_text", "long_text"):
+            if question.kind == "short_text" and length > MOST_LINE:
+                settings["kind"] = "long_text"
+            settings["max_characters"] = max(1, min(int(length), MOST_TEXT))
+        for name, sign in (("minValue", ">="), ("maxValue", "<=")):
+            for one in item.several(name):
+                self._limit(one, name, sign, question)
+        unit = item.extension("unit") or item.extension("unitOption")
+        if isinstance(unit, dict) and question.kind == "decimal":
+            shown = str(unit.get("display") or unit.get("code") or "")
+            settings["unit"] = self._words.plain(shown, item.where)
+        elif unit:
+            self._report.lose("setting_dropped", item.where, key="unit", text=str(unit))
+        digits = item.extension("maxDecimalPlaces")
+        if isinstance(digits, int) and question.kind == "decimal":
+            settings["digits"] = max(0, min(digits, 10))
+        size = item.extension("maxSize")
+        if isinstance(size, int | float) and question.kind == "file":
+            settings["max_megabytes"] = max(1, min(100, round(size / 1_000_000)))
+        pattern = item.extension("regex")
+        if isinstance(pattern, str):
+            node = Call("regex", (Reference(SELF), Literal(pattern)))
+            self._check(question, Formula("regex", item.where, pattern, lambda s: _blank_or(node)))
+        least = item.extension("minLength")
+        if isinstance(least, int):
+            length_of = Call("string-length", (Reference(SELF),))
+            bound = Call(">=", (length_of, Literal(least)))
+            self._check(question, _setting("minLength", item.where, bound))
+
+    def _limit(self, one: Element, name: str, sign: str, question: Question) -> None:
+        value = value_of(one.raw)
+        if isinstance(value, dict):
+            value = value.get("value")
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        if question.kind in ("integer", "decimal", "slider") and numeric:
+            question.settings[name[:3]] = int(value) if question.kind == "integer" else value
+        elif isinstance(value, str | int | float):
+            bound = Call(sign, (Reference(SELF), Literal(value)))
+            self._check(question, _setting(name, one.where, bound))
+        else:
+            self._report.lose("limit_dropped", one.where, key=name, value=str(value))
+
+    @staticmethod
+    def _check(question: Question, made: Formula, message: Text | None = None) -> None:
+        question.checks.append(Check(made, message))
+
+    def _hint(self, item: Element, question: Question) -> None:
+        found: Text | None = None
+        for name in _HINTS:
+            hint = item.extension(name)
+            if isinstance(hint, str) and (text := self._words.plain(hint, item.where)):
+                found = joined(found, text, "\n") if found else text
+        if found and "hint" not in question.settings:
+            question.settings["hint"] = found
+
+    def _first_answer(self, item: Element, question: Question) -> None:
+        values = initial(item, self._report)
+        item.ignore("initial", *[key for key in item.raw if key.startswith("initial")])
+        if not values:
+            return
+        default = _chosen(values, question.kind, question.codes)
+        if default is None:
+            self._report.lose("default_dropped", item.at("initial"), value=str(values))
+        else:
+            question.settings["default"] = default
+
+    def _expressions(self, item: Element, question: Question) -> None:
+        for one in item.several("calculatedExpression"):
+            question.calculate = self._expression(one, "calculatedExpression", value=True)[0]
+            question.settings = {
+                "kind": "calculated",
+                "label": question.settings["label"],
+                "shown": True,
+                **({"hint": question.settings["hint"]} if "hint" in question.settings else {}),
+            }
+        for one in (*item.several("constraint"), *item.several("targetConstraint")):
+            self._constraint(one, question)
+
+    def _constraint(self, one: Element, question: Question) -> None:
+        text, human = one.extension("expression"), one.extension("human")
+        if isinstance(text, dict):
+            text = text.get("expression")
+        message = self._words.plain(human, one.where) if isinstance(human, str) else None
+        if one.extension("severity") == "warning":
+            self._report.lose("setting_dropped", one.where, key="severity", text="warning")
+        if isinstance(text, str):
+            self._check(question, formula("constraint", one.where, text, self._variables), message)
+
+
+def _graded(settings: Settings) -> bool:
+    """Say whether the options of a single choice are the levels of a scale: they have scores."""
+    options = settings.get("options", ()) if settings["kind"] == "single_choice" else ()
+    scored = [option for option in options if "score" in option]
+    return len(scored) >= 2 and 2 * len(scored) > len(options)
+
+
+def _setting(key: str, where: str, node: Node) -> Formula:
+    return Formula(key, where, key, lambda scope: _blank_or(node), counted=False)
+
+
+def _blank_or(node: Node) -> Node:
+    return Call("or", (Call("=", (Reference(SELF), Literal(""))), node))
+
+
+def _foreign_language(key: str, where: str, text: str, language: str) -> Formula:
+    from questionnaires.formats.foreign.reasons import Untranslatable
+
+    def translate(scope: Scope) -> Node:
+        raise Untranslatable("language", name=language)
+
+    return Formula(key, where, text, translate)
+
+
+def _entry(entry: Element) -> Formula | None:
+    link, operator = entry.string("question"), entry.string("operator")
+    value = value_of(entry.raw, "answer")
+    if isinstance(value, dict):
+        value = value.get("code") or value.get("value") or value.get("display")
+    if not operator:  # before R4
+        has = entry.get("hasAnswer")
+        operator, value = ("exists", has) if isinstance(has, bool) else ("=", value)
+    return enabled_when(link, operator, value, "enableWhen", entry.where)
+
+
+def _together(parts: list[Formula], every: bool, where: str, report: Report) -> Formula:
+    joining = all_of if every else either
+
+    def translate(scope: Scope) -> Node:
+        return joining([part.translate(scope) for part in parts])
+
+    text = (" and " if every else " or ").join(part.text for part in parts)
+    return Formula("enableWhen", where, text, translate)
+
+
+def _controls(item: Element) -> list[str]:
+    return [
+        code for one in item.several("itemControl") for code in concept_codes(value_of(one.raw))
+    ]
+
+
+def controls_of(item: Element) -> list[str]:
+    """Return how an item should be shown."""
+    return _controls(item)
+
+
+def _chosen(values: list[Any], kind: str, codes: dict[str, str]) -> Any:
+    """Return first answers as the default of a kind, or None when it has none like them."""
+    if kind == "multiple_choice":
+        known = [codes.get(spelled(value)) for value in values]
+        return tuple(known) if None not in known else None
+    if len(values) > 1 or isinstance(values[0], dict | list):
+        return None
+    if kind in ("single_choice", "scale", "yes_no", "consent"):
+        return codes.get(spelled(values[0]))
+    if kind in ("file", "note", "calculated", "cascade"):
+        return None
+    if kind == "date_time":
+        return str(values[0])[:16]
+    if kind == "time":
+        return str(values[0])[:5]
+    return values[0] if not isinstance(values[0], bool) else None
+
+
+__all__ = ["Items", "Known", "controls_of"]

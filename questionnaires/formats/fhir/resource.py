@@ -1,0 +1,95 @@
+"""The words of the FHIR standard that a writer needs: addresses of extensions and code systems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from questionnaires.model import Questionnaire
+from questionnaires.text import UNDETERMINED, Text
+
+Json = dict[str, Any]
+
+_CORE = "http://hl7.org/fhir/StructureDefinition/"
+_SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
+#: Name of an extension -> its address.
+EXTENSIONS = {
+    **{
+        name: f"{_CORE}{name}"
+        for name in ("minValue", "maxValue", "translation", "ordinalValue", "maxDecimalPlaces")
+    },
+    **{
+        name: f"{_CORE}questionnaire-{name}"
+        for name in (
+            *("itemControl", "hidden", "unit", "constraint", "minOccurs", "maxOccurs"),
+            *("sliderStepValue", "optionExclusive"),
+        )
+    },
+    **{
+        name: f"{_SDC}sdc-questionnaire-{name}"
+        for name in ("enableWhenExpression", "calculatedExpression", "openLabel")
+    },
+    "maxSize": f"{_CORE}maxSize",
+    "mimeType": f"{_CORE}mimeType",
+    "entryFormat": f"{_CORE}entryFormat",
+}
+_CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
+#: Characters that a FHIR id may not have; ids of ours have only this one of them.
+_NOT_IN_IDS = str.maketrans({"_": "-"})
+
+
+def extension(name: str, **value: Any) -> Json:
+    """Return an extension with its value, such as ``valueBoolean=True``."""
+    return {"url": EXTENSIONS[name], **value}
+
+
+def control(code: str) -> Json:
+    """Return how an item should be shown."""
+    concept = {"coding": [{"system": _CONTROLS, "code": code}]}
+    return extension("itemControl", valueCodeableConcept=concept)
+
+
+def expression(name: str, text: str) -> Json:
+    """Return an extension that holds FHIRPath."""
+    value = {"language": "text/fhirpath", "expression": text}
+    return extension(name, valueExpression=value)
+
+
+def resource_id(name: str) -> str:
+    """Return an identifier of ours as a FHIR id."""
+    return name.translate(_NOT_IN_IDS)[:64]
+
+
+def resource_name(name: str) -> str:
+    """Return an identifier of ours as a name that programs can use (invariant que-0)."""
+    words = name.replace("-", "_").split("_")
+    return "".join(word.capitalize() for word in words)[:254] or "Questionnaire"
+
+
+class Words:
+    """Writes texts in the first language, with the others as translation extensions."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._questionnaire = questionnaire
+        self.language = questionnaire.languages[0]
+
+    def plain(self, text: Text) -> str:
+        """Return a text in the first language."""
+        return self._questionnaire.filled(text).get(self.language)
+
+    def put(self, holder: Json, key: str, text: Text) -> None:
+        """Write a text under a key, with its translations beside it."""
+        filled = self._questionnaire.filled(text)
+        holder[key] = filled.get(self.language)
+        others = [tag for tag in filled if tag not in (self.language, UNDETERMINED)]
+        if others:
+            translated = [
+                {
+                    "url": EXTENSIONS["translation"],
+                    "extension": [
+                        {"url": "lang", "valueCode": tag},
+                        {"url": "content", "valueString": filled.get(tag)},
+                    ],
+                }
+                for tag in others
+            ]
+            holder[f"_{key}"] = {"extension": translated}

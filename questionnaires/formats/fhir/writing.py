@@ -1,0 +1,192 @@
+"""Our definitions -> FHIR Questionnaire (R4)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from questionnaires.expressions import parse
+from questionnaires.formats.fhir.emitting import PathEmitter, enable_when
+from questionnaires.formats.fhir.item_types import Typed, typed
+from questionnaires.formats.fhir.resource import (
+    Json,
+    Words,
+    control,
+    expression,
+    extension,
+    resource_id,
+    resource_name,
+)
+from questionnaires.formats.foreign.emitting import emitted, report_unwritten
+from questionnaires.formats.foreign.report import Report
+from questionnaires.formats.losses import Written
+from questionnaires.kinds.base import Item
+from questionnaires.kinds.choosing import Listed
+from questionnaires.kinds.presenting import Calculated
+from questionnaires.model import Questionnaire, Section
+from questionnaires.text import UNDETERMINED
+
+#: Before the name of a definition in its canonical address; nobody else uses these names.
+_CANONICAL = "urn:surveyapp:questionnaire:"
+
+
+def write(questionnaire: Questionnaire, ending: str) -> Written:
+    """Return a definition as a Questionnaire resource, and what FHIR has no place for."""
+    report = Report()
+    tree = _Writing(questionnaire, report).resource()
+    content = json.dumps(tree, ensure_ascii=False, indent=1).encode()
+    return Written(content, report.losses)
+
+
+class _Writing:
+    def __init__(self, questionnaire: Questionnaire, report: Report) -> None:
+        self._questionnaire = questionnaire
+        self._report = report
+        self._words = Words(questionnaire)
+
+    def resource(self) -> Json:
+        """Return the whole resource."""
+        questionnaire = self._questionnaire
+        report_unwritten(questionnaire, self._report)
+        resource: Json = {
+            "resourceType": "Questionnaire",
+            "id": resource_id(questionnaire.id),
+            "url": f"{_CANONICAL}{questionnaire.id}",
+            "version": questionnaire.content_hash[:16],
+            "name": resource_name(questionnaire.id),
+            "status": "draft",
+            "subjectType": ["Person"],
+        }
+        if self._words.language != UNDETERMINED:
+            resource["language"] = self._words.language
+        self._words.put(resource, "title", questionnaire.title)
+        if questionnaire.intro:
+            self._words.put(resource, "description", questionnaire.intro)
+        resource["item"] = [self._group(section) for section in questionnaire.sections]
+        return resource
+
+    def _group(self, section: Section) -> Json:
+        link = section.id
+        if link in self._questionnaire.item_by_id:
+            link = f"section.{section.id}"
+        group: Json = {"linkId": link}
+        self._words.put(group, "text", section.title)
+        group["type"] = "group"
+        extensions: list[Json] = []
+        self._enabled(group, extensions, section.relevant, section.id, None)
+        if section.repeat:
+            group["repeats"] = True
+            if section.repeat.min:
+                group["required"] = True
+                extensions.append(extension("minOccurs", valueInteger=section.repeat.min))
+            extensions.append(extension("maxOccurs", valueInteger=section.repeat.max))
+        items = [made for item in section.items for made in self._items(item)]
+        if section.intro:
+            note: Json = {"linkId": f"{link}.intro"}
+            self._words.put(note, "text", section.intro)
+            items.insert(0, note | {"type": "display"})
+        group["item"] = items
+        return _with_extensions(group, extensions)
+
+    def _items(self, item: Item) -> list[Json]:
+        made = typed(item, self._questionnaire, self._words, self._report)
+        if made.split:
+            return [self._split(item, made)]
+        return [self._question(item, made)]
+
+    def _split(self, item: Item, made: Typed) -> Json:
+        """Return a group with a question for each row."""
+        group: Json = {"linkId": item.id}
+        self._words.put(group, "text", item.label)
+        group["type"] = "group"
+        extensions: list[Json] = []
+        self._enabled(group, extensions, item.relevant, item.id, item)
+        for row in made.split:
+            if item.required is True and row["type"] != "display":
+                row["required"] = True
+        group["item"] = made.split
+        if item.constraint or item.default is not None or isinstance(item.required, str):
+            self._report.lose("export_setting", f"items.{item.id}", key="constraint")
+        return _with_extensions(group, extensions)
+
+    def _question(self, item: Item, made: Typed) -> Json:
+        question: Json = {"linkId": item.id}
+        self._words.put(question, "text", item.label)
+        question |= made.fields
+        extensions = list(made.extensions)
+        self._enabled(question, extensions, item.relevant, item.id, item)
+        if item.required is True and question["type"] != "display":
+            question["required"] = True
+        elif isinstance(item.required, str):
+            self._report.lose("export_setting", f"items.{item.id}", key="required")
+        self._constraint(item, extensions)
+        if isinstance(item, Calculated):
+            self._calculated(item, question, extensions)
+        if isinstance(item, Listed) and item.choice_filter:
+            self._report.lose("export_setting", f"items.{item.id}", key="choice_filter")
+        if item.default is not None:
+            initial = made.initial(item.default)
+            if initial is None:
+                self._report.lose("export_setting", f"items.{item.id}", key="default")
+            else:
+                question["initial"] = initial
+        if item.hint and question["type"] != "display":
+            help_text: Json = {"linkId": f"{item.id}.hint"}
+            self._words.put(help_text, "text", item.hint)
+            beneath = {"extension": [control("help")], **help_text, "type": "display"}
+            question.setdefault("item", []).append(beneath)
+        return _with_extensions(question, extensions)
+
+    def _enabled(
+        self,
+        holder: Json,
+        extensions: list[Json],
+        text: str | None,
+        where: str,
+        own: Item | None,
+    ) -> None:
+        if text is None:
+            return
+        emitter = PathEmitter(self._questionnaire, own)
+        if text.strip() == "false()":
+            extensions.append(extension("hidden", valueBoolean=True))
+            return
+        simple = enable_when(parse(text), emitter)
+        if simple is not None:
+            entries, behaviour = simple
+            holder["enableWhen"] = entries
+            if len(entries) > 1:
+                holder["enableBehavior"] = behaviour
+            return
+        path = emitted(text, "relevant", where, emitter.condition, self._report)
+        if path is not None:
+            extensions.append(expression("enableWhenExpression", path))
+
+    def _constraint(self, item: Item, extensions: list[Json]) -> None:
+        if item.constraint is None:
+            return
+        emitter = PathEmitter(self._questionnaire, item)
+        path = emitted(item.constraint, "constraint", item.id, emitter.condition, self._report)
+        if path is None:
+            return
+        human = self._words.plain(item.constraint_message) if item.constraint_message else path
+        parts: list[dict[str, Any]] = [
+            {"url": "key", "valueId": resource_id(f"{item.id}-1")},
+            {"url": "severity", "valueCode": "error"},
+            {"url": "expression", "valueString": path},
+            {"url": "human", "valueString": human},
+        ]
+        extensions.append(extension("constraint", extension=parts))
+
+    def _calculated(self, item: Calculated, question: Json, extensions: list[Json]) -> None:
+        emitter = PathEmitter(self._questionnaire, item)
+        path = emitted(item.calculate, "calculate", item.id, emitter.value, self._report)
+        if path is not None:
+            extensions.append(expression("calculatedExpression", path))
+        question["readOnly"] = True
+        if not item.shown:
+            extensions.append(extension("hidden", valueBoolean=True))
+
+
+def _with_extensions(element: Json, extensions: list[Json]) -> Json:
+    return {"extension": extensions, **element} if extensions else element

@@ -1,0 +1,206 @@
+"""A draft -> a questionnaire without errors, and the report of everything that was lost."""
+
+from __future__ import annotations
+
+from questionnaires.expressions import parse, reads_itself
+from questionnaires.formats.foreign.bounded import MAX_ITEMS, too_many
+from questionnaires.formats.foreign.cycles import break_circles
+from questionnaires.formats.foreign.draft import Draft, Formula, Known, Question, Scope, Settings
+from questionnaires.formats.foreign.flattening import Block, blocks
+from questionnaires.formats.foreign.mending import mended, mended_item
+from questionnaires.formats.foreign.reasons import Untranslatable
+from questionnaires.formats.foreign.report import Refused, Report
+from questionnaires.formats.foreign.writing import both, written
+from questionnaires.formats.losses import Imported
+from questionnaires.formats.names import Names, identifier
+from questionnaires.text import UNDETERMINED, Text
+
+
+def assemble(draft: Draft, report: Report) -> Imported:
+    """Return the questionnaire that a draft makes, with the report."""
+    sections = blocks(draft, report)
+    count = sum(len(block.questions) for block in sections)
+    if count > MAX_ITEMS:
+        raise too_many(count)
+    if not count:
+        raise Refused("文件里没有任何题目", "there is no item in the file")
+    tree = _Assembly(draft, sections, report).tree()
+    return report.imported(mended(tree, report))
+
+
+class _Assembly:
+    def __init__(self, draft: Draft, sections: list[Block], report: Report) -> None:
+        self._draft = draft
+        self._sections = sections
+        self._report = report
+        self._names = Names()
+        self._ids: dict[int, str] = {}
+        self._written: dict[tuple[int, int | None, str], str | None] = {}
+        self._counted: set[int] = set()
+        self._scope = Scope({}, {})
+        self._know()
+
+    def _know(self) -> None:
+        """Give every question its identifier and enter it under its foreign names."""
+        for number, block in enumerate(self._sections):
+            for question in block.questions:
+                chosen = self._names.take(question.name)
+                self._ids[id(question)] = chosen
+                if chosen != question.name:
+                    self._report.lose("name_changed", question.where, name=question.name, id=chosen)
+                repeat = number if block.repeat else None
+                known = Known(chosen, question.kind, question.codes, repeat)
+                for name in (question.name, *question.aliases):
+                    if repeat is not None:
+                        self._scope.local.setdefault((repeat, name), known)
+                    self._scope.names.setdefault(name, known)
+                    self._scope.folded.setdefault(name.casefold(), known)
+
+    def tree(self) -> Settings:
+        """Return the definition as plain values whose items have been checked one by one."""
+        self._add_variables()
+        built = [self._section(number, block) for number, block in enumerate(self._sections)]
+        for formula in self._draft.spare:
+            self._formula(formula, None, None, "variable")
+        break_circles(built, self._report)
+        title = self._draft.title or Text(self._draft.name)
+        tree: Settings = {
+            "id": identifier(self._draft.name, "form"),
+            "title": title,
+            "intro": self._draft.intro,
+            "languages": self._draft.languages or _languages(title),
+            "scales": self._draft.scales.named,
+            "sections": [section for section in built if section["items"]],
+        }
+        return tree
+
+    def _add_variables(self) -> None:
+        """Make hidden items of what the program around the form would have supplied."""
+        wanted = [name for name in self._draft.variables if not self._scope.knows(name)]
+        for name in dict.fromkeys(wanted):
+            settings = {"kind": "hidden", "label": Text(name), "value": ""}
+            question = Question(name, name, settings)
+            self._ids[id(question)] = self._names.take(name)
+            known = Known(self._ids[id(question)], "hidden", {}, None)
+            self._scope.names[name] = self._scope.folded[name.casefold()] = known
+            plain = next((block for block in self._sections if not block.repeat), None)
+            if plain is None:
+                plain = Block("variables", "", None, None, [], None)
+                self._sections.append(plain)
+            plain.questions.append(question)
+            self._report.lose("variable_hidden", name, name=name)
+
+    def _section(self, number: int, block: Block) -> Settings:
+        repeat = number if block.repeat else None
+        section: Settings = {
+            "id": self._names.take(block.name or f"section-{number + 1}", "section"),
+            "title": block.title or self._numbered(number),
+            "intro": block.intro,
+            "repeat": block.repeat,
+            "where": block.where,
+            "items": [self._item(question, repeat) for question in block.questions],
+        }
+        section["relevant"] = self._all(block.relevant, None, None, "relevant")
+        return section
+
+    def _numbered(self, number: int) -> Text:
+        if len(self._sections) == 1 and self._draft.title:
+            return self._draft.title
+        words = {"zh": f"第{number + 1}部分", "en": f"Part {number + 1}"}
+        spoken = {tag: words.get(tag.split("-")[0], words["en"]) for tag in self._draft.languages}
+        return Text(spoken or {UNDETERMINED: str(number + 1)})
+
+    def _item(self, question: Question, repeat: int | None) -> Settings:
+        settings = dict(question.settings)
+        settings["id"] = self._ids[id(question)]
+        if not settings.get("label"):
+            settings["label"] = Text(question.name)
+            self._report.lose("label_missing", question.where, name=question.name)
+        settings["relevant"] = self._all(question.relevant, repeat, None, "relevant")
+        own = self._scope.names.get(question.name)
+        if question.required:
+            demanded = self._formula(question.required, repeat, None, "required")
+            settings["required"] = settings.get("required") or demanded or False
+        if question.checks:
+            settings |= self._checks(question, repeat, own)
+        if question.choice_filter:
+            kept = self._formula(question.choice_filter, repeat, None, "choice_filter")
+            settings["choice_filter"] = kept
+        if question.calculate:
+            settings |= self._calculated(question.calculate, repeat, settings)
+        settings["where"] = question.where
+        return mended_item(settings, self._draft.scales.named, self._report)
+
+    def _calculated(self, formula: Formula, repeat: int | None, settings: Settings) -> Settings:
+        text = self._formula(formula, repeat, None, "calculate")
+        if text is not None:
+            return {"calculate": text}
+        if settings["kind"] != "calculated":
+            return {}
+        return {"kind": "short_text", "calculate": None, "shown": None}
+
+    def _checks(self, question: Question, repeat: int | None, own: Known | None) -> Settings:
+        kept = []
+        for check in question.checks:
+            text = self._formula(check.formula, repeat, own, "constraint")
+            if text is not None:
+                kept.append((text, check.message))
+        if not kept:
+            return {}
+        messages = list(dict.fromkeys(message for _, message in kept if message))
+        if len(messages) > 1:
+            self._report.lose("message_merged", question.where)
+        constraint = self._joined([text for text, _ in kept], question.where)
+        return {"constraint": constraint, "constraint_message": next(iter(messages), None)}
+
+    def _all(
+        self, formulas: list[Formula], repeat: int | None, own: Known | None, key: str
+    ) -> str | None:
+        distinct = {id(formula): formula for formula in formulas}.values()
+        found = [self._formula(formula, repeat, own, key) for formula in distinct]
+        texts = list(dict.fromkeys(text for text in found if text is not None))
+        return self._joined(texts, formulas[0].where) if texts else None
+
+    def _joined(self, texts: list[str], where: str) -> str | None:
+        if len(texts) == 1:
+            return texts[0]
+        try:
+            return written(both([parse(text) for text in texts]))
+        except Untranslatable as reason:
+            whole = " and ".join(texts)
+            self._report.drop_condition(where, whole, reason.reason)
+            return None
+
+    def _formula(
+        self, formula: Formula, repeat: int | None, own: Known | None, key: str
+    ) -> str | None:
+        """Return a formula in our language, or None with a loss; each is counted once."""
+        cached = (id(formula), repeat, key)
+        if cached in self._written:
+            return self._written[cached]
+        first = id(formula) not in self._counted
+        self._counted.add(id(formula))
+        if first and formula.counted:
+            self._report.expressions += 1
+        self._scope.repeat, self._scope.own = repeat, own
+        text: str | None = None
+        try:
+            node = formula.translate(self._scope)
+            text = written(node)
+            if key != "constraint" and reads_itself(node):
+                raise Untranslatable("itself")
+        except Untranslatable as reason:
+            text = None
+            if first and formula.counted:
+                self._report.flag(formula.key, formula.where, formula.text, reason.reason)
+        except RecursionError:
+            text = None
+            if first and formula.counted:
+                deep = Untranslatable("too_deep").reason
+                self._report.flag(formula.key, formula.where, formula.text, deep)
+        self._written[cached] = text
+        return text
+
+
+def _languages(title: Text) -> tuple[str, ...]:
+    return tuple(title)

@@ -1,0 +1,135 @@
+"""Our expressions -> another language: what the writers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+from questionnaires.expressions import Call, ExpressionError, Literal, Node, Reference, parse
+from questionnaires.expressions.tree import SELF
+from questionnaires.formats.foreign.reasons import Untranslatable
+from questionnaires.formats.foreign.report import Report
+from questionnaires.kinds.base import Item
+from questionnaires.model import Questionnaire
+
+#: Kinds whose answer is a list.
+SEVERAL = ("multiple_choice", "ranking")
+
+
+class Emitter:
+    """Writes trees in one foreign language; subclasses know its words.
+
+    ``own`` is the item that an expression belongs to, which ``.`` stands for.
+    """
+
+    #: Operator of ours -> theirs.
+    operators: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, questionnaire: Questionnaire, own: Item | None = None) -> None:
+        self.items = questionnaire.item_by_id
+        self.sections = questionnaire.section_of
+        self.own = own
+
+    def item(self, node: Node) -> Item | None:
+        """Return the item that a node is a reference to."""
+        if not isinstance(node, Reference):
+            return None
+        return self.own if node.name == SELF else self.items.get(node.name)
+
+    def condition(self, node: Node) -> str:
+        """Return a condition."""
+        return self.value(node)
+
+    def value(self, node: Node) -> str:
+        """Return the text of a tree; raise Untranslatable when the language lacks something."""
+        match node:
+            case Literal(value):
+                return self.literal(value)
+            case Reference():
+                return self.reference(node)
+            case Call(("and" | "or") as name, parts):
+                return f" {name} ".join(self.inner(part, self.condition) for part in parts)
+            case Call("not", (inside,)):
+                return self.negated(inside)
+            case Call(("=" | "!=") as sign, (left, right)):
+                return self.equality(sign, left, right)
+            case Call(name, (left, right)) if name in self.operators:
+                sides = (self.inner(left, self.value), self.inner(right, self.value))
+                return f" {self.operators[name]} ".join(sides)
+            case Call("in", (value, *options)):
+                return self.among(value, options)
+            case Call(name, arguments):
+                return self.call(name, arguments)
+        raise Untranslatable("function", name=type(node).__name__)
+
+    def inner(self, node: Node, write: Callable[[Node], str]) -> str:
+        """Return a part of a larger expression, in brackets when it is itself an operation."""
+        plain = not isinstance(node, Call) or (
+            node.name not in self.operators and node.name not in ("and", "or", "=", "!=", "in")
+        )
+        return write(node) if plain else f"({write(node)})"
+
+    def equality(self, sign: str, left: Node, right: Node) -> str:
+        """Return a comparison; with nothing, whether there is an answer."""
+        if left == Literal(""):
+            left, right = right, left
+        if right == Literal(""):
+            return self.answered(left, sign == "!=")
+        sides = (self.inner(left, self.value), self.compared(right, left))
+        return f" {self.operators.get(sign, sign)} ".join(sides)
+
+    def compared(self, node: Node, against: Node) -> str:
+        """Return what a value is compared with."""
+        return self.inner(node, self.value)
+
+    def literal(self, value: object) -> str:
+        """Return a constant."""
+        raise NotImplementedError
+
+    def reference(self, node: Reference) -> str:
+        """Return the answer to an item."""
+        raise NotImplementedError
+
+    def negated(self, inside: Node) -> str:
+        """Return the opposite of a condition."""
+        raise NotImplementedError
+
+    def answered(self, node: Node, wanted: bool) -> str:
+        """Return whether there is, or is not, an answer."""
+        raise NotImplementedError
+
+    def among(self, value: Node, options: list[Node]) -> str:
+        """Return whether a value is one of several."""
+        raise NotImplementedError
+
+    def call(self, name: str, arguments: tuple[Node, ...]) -> str:
+        """Return a function."""
+        raise NotImplementedError
+
+
+def emitted(
+    text: str, key: str, where: str, write: Callable[[Node], str], report: Report
+) -> str | None:
+    """Return an expression of ours in another language, or None with a loss."""
+    try:
+        return write(parse(text))
+    except Untranslatable as reason:
+        values = {"key": key, "text": text, "reason": reason.reason}
+    except (ExpressionError, RecursionError):
+        values = {"key": key, "text": text, "reason": Untranslatable("too_deep").reason}
+    report.lose("export_expression", where, **values)
+    return None
+
+
+def report_unwritten(questionnaire: Questionnaire, report: Report) -> None:
+    """Report the parts of a definition that no other format has."""
+    for key in ("checklist", "negative_list", "variants", "data"):
+        if getattr(questionnaire, key):
+            report.lose("export_setting", key, key=key)
+    if questionnaire.anonymity.mode != "sealed_code":
+        report.lose("export_setting", "anonymity", key="anonymity")
+    for section in questionnaire.sections:
+        for item in section.items:
+            if item.finding_candidate or item.filled_by:
+                key = "finding_candidate" if item.finding_candidate else "filled_by"
+                report.lose("export_setting", f"items.{item.id}", key=key)

@@ -1,0 +1,217 @@
+"""A LimeSurvey structure file (.lss) -> draft."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from questionnaires.formats.foreign.assembling import assemble
+from questionnaires.formats.foreign.bounded import read_xml
+from questionnaires.formats.foreign.draft import Draft, Group, Question, spelled
+from questionnaires.formats.foreign.plain import language_code
+from questionnaires.formats.foreign.report import Refused, Report
+from questionnaires.formats.foreign.splitting import can_split, split_rows
+from questionnaires.formats.limesurvey.conditions import settle
+from questionnaires.formats.limesurvey.expressions import Lexicon, Part, formula
+from questionnaires.formats.limesurvey.kinds import BUILDERS, Source
+from questionnaires.formats.limesurvey.rows import Entry, Row, Tables
+from questionnaires.formats.losses import Imported
+from questionnaires.text import UNDETERMINED, Text
+
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+#: Settings of the survey that change what a respondent meets.
+_NOTABLE = {
+    "surveyls_endtext": "end text",
+    "surveyls_url": "end URL",
+    "surveyls_policy_notice": "privacy notice",
+}
+_SINGLE = ("single_choice", "scale", "yes_no")
+
+
+def read(content: bytes, filename: str) -> Imported:
+    """Return the questionnaire in an .lss file, or the reason why it was refused."""
+    report = Report()
+    try:
+        root = read_xml(content, filename, report)
+        if root.find("questions") is None and root.find("groups") is None:
+            raise Refused("不是 LimeSurvey 的 .lss 文件", "it is no .lss file of LimeSurvey")
+        return assemble(_Reading(Tables(root, report), report, filename).draft(), report)
+    except Refused as refusal:
+        return refusal.imported(filename)
+    except RecursionError:
+        return Refused("内容嵌套过深", "it is nested too deeply").imported(filename)
+
+
+class _Reading:
+    def __init__(self, tables: Tables, report: Report, filename: str) -> None:
+        self._tables = tables
+        self._report = report
+        settings = tables.rows("surveys_languagesettings")
+        titles = {row.get("surveyls_language", ""): row for row in settings}
+        name = tables.survey.get("sid") or filename
+        self._draft = Draft(f"survey-{name}" if name.isdecimal() else name, None)
+        self._draft.title = self._said(titles, "surveyls_title")
+        intro = self._said(titles, "surveyls_description")
+        welcome = self._said(titles, "surveyls_welcometext")
+        self._draft.intro = welcome or intro
+        if welcome and intro:
+            report.unused("surveyls_description", "surveys_languagesettings")
+        for key, shown in _NOTABLE.items():
+            if any(row.get(key) for row in settings):
+                report.unused(shown, "surveys_languagesettings")
+        codes = (language_code(code) for code in tables.languages)
+        self._draft.languages = tuple(dict.fromkeys(code for code in codes if code != UNDETERMINED))
+        self._lexicon = Lexicon()
+        self._sources: dict[str, Source] = {}
+
+    def _said(self, titles: dict[str, Row], key: str) -> Text | None:
+        bodies = {language: row[key] for language, row in titles.items() if row.get(key)}
+        return self._tables.worded(bodies, f"surveys_languagesettings.{key}") if bodies else None
+
+    def draft(self) -> Draft:
+        """Return the whole form."""
+        self._collect()
+        read_parts = self._parts_read()
+        defaults = self._defaults()
+        groups = self._tables.entries("groups", "gid", "group_l10ns", ("group_name", "description"))
+        within: dict[str, list[Source]] = defaultdict(list)
+        for source in self._sources.values():
+            within[source.entry.get("gid")].append(source)
+        for entry in sorted(groups, key=lambda group: group.number("group_order")):
+            group = self._group(entry)
+            for source in sorted(within.pop(entry.get("gid"), ()), key=_order):
+                group.parts += self._questions(source, read_parts, defaults)
+            self._draft.groups.append(group)
+        for gid, left in within.items():
+            group = Group(f"group-{gid}", f"groups[{gid}]")
+            for source in left:
+                group.parts += self._questions(source, read_parts, defaults)
+            self._draft.groups.append(group)
+        self._other_tables()
+        return self._draft
+
+    def _group(self, entry: Entry) -> Group:
+        where = f"groups[{entry.get('gid')}]"
+        group = Group(f"group-{entry.get('gid')}", where, page=True)
+        group.title = self._tables.text(entry, "group_name", f"{where}.group_name")
+        group.intro = self._tables.text(entry, "description", f"{where}.description")
+        relevance = entry.get("grelevance").strip()
+        if relevance not in ("", "1"):
+            group.relevant = [formula("grelevance", where, relevance, self._lexicon)]
+        if entry.get("randomization_group"):
+            self._report.unused("randomization_group", where)
+        return group
+
+    def _collect(self) -> None:
+        tables = self._tables
+        texts = ("question", "help")
+        entries = tables.entries("questions", "qid", "question_l10ns", texts)
+        for entry in entries:
+            if entry.get("parent_qid") in ("", "0"):
+                self._sources[entry.get("qid")] = Source(entry, tables, self._draft)
+        parts = tables.entries("subquestions", "qid", "question_l10ns", texts)
+        for part in sorted(parts, key=lambda one: one.number("question_order")):
+            if part.get("parent_qid") in self._sources:
+                self._sources[part.get("parent_qid")].subquestions.append(part)
+        keyed = "qid+code+scale_id"
+        if tables.rows("answer_l10ns"):
+            keyed = "aid"
+        answers = tables.entries("answers", keyed, "answer_l10ns", ("answer",))
+        for answer in sorted(answers, key=lambda one: one.number("sortorder")):
+            if answer.get("qid") in self._sources:
+                self._sources[answer.get("qid")].answers.append(answer)
+        for source in self._sources.values():
+            self._learn(source)
+
+    def _learn(self, source: Source) -> None:
+        """Enter the names under which expressions speak of a question and its parts."""
+        entry, lexicon = source.entry, self._lexicon
+        numbered = f"{entry.get('sid')}X{entry.get('gid')}X{entry.get('qid')}"
+        lexicon.numbered[numbered] = source.code
+        ticked = source.type in ("M", "P")
+        rows = [p.get("title") for p in source.subquestions if p.get("scale_id") in ("", "0")]
+        columns = [p.get("title") for p in source.subquestions if p.get("scale_id") == "1"]
+        for row in rows:
+            part = Part(source.code, row, ticked)
+            for stem, between in ((source.code, "_"), (numbered, "")):
+                lexicon.parts[f"{stem}{between}{row}"] = part
+                for column in columns:
+                    cell = Part(source.code, f"{row}_{column}")
+                    lexicon.parts[f"{stem}{between}{row}_{column}"] = cell
+                if source.type == "1":
+                    for side in ("0", "1"):
+                        lexicon.parts[f"{stem}{between}{row}_{side}"] = Part(source.code, row)
+        lexicon.parts[f"{source.code}_other"] = Part(source.code, "other")
+
+    def _parts_read(self) -> set[str]:
+        """Return the codes of questions of whose parts some condition reads one."""
+        texts = [row.get("grelevance", "") for row in self._tables.rows("groups")]
+        for table in ("questions", "subquestions"):
+            texts += [row.get("relevance", "") for row in self._tables.rows(table)]
+        for row in self._tables.rows("question_attributes"):
+            if row.get("attribute", "").startswith(("em_", "min_", "max_", "equation")):
+                texts.append(row.get("value", ""))
+        words = {word for text in texts for word in _WORD.findall(text[:20_000])}
+        parts = self._lexicon.parts
+        return {parts[word].question for word in words if word in parts and not parts[word].ticked}
+
+    def _questions(
+        self, source: Source, read_parts: set[str], defaults: dict[str, list[tuple[str, str]]]
+    ) -> list[Group | Question]:
+        builder = BUILDERS.get(source.type)
+        if builder is None:
+            source.changed(source.type, "long_text")
+            builder = BUILDERS["T"]
+        questions = builder(source)
+        settle(source, questions, self._lexicon)
+        self._first_answer(source, questions[0], defaults.get(source.entry.get("qid"), []))
+        alone = source.code in read_parts or bool(source.row_conditions)
+        if alone and len(questions) == 1 and can_split(questions[0]):
+            questions = split_rows(questions[0], source.rows, "_", self._report)
+            for code, question in zip(source.rows, questions, strict=False):
+                question.relevant += source.row_conditions.get(code, [])
+        return list(questions)
+
+    def _defaults(self) -> dict[str, list[tuple[str, str]]]:
+        """Return question -> (sub-question, value) of the answers that stand there at first."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        worded = {row.get("dvid"): row for row in self._tables.rows("defaultvalue_l10ns")}
+        for row in self._tables.rows("defaultvalues"):
+            value = row.get("defaultvalue") or worded.get(row.get("dvid"), {}).get("defaultvalue")
+            entry = (row.get("sqid", "0"), value or "")
+            if value and entry not in found[row.get("qid", "")]:
+                found[row.get("qid", "")].append(entry)
+        return found
+
+    def _first_answer(
+        self, source: Source, question: Question, values: list[tuple[str, str]]
+    ) -> None:
+        if not values:
+            return
+        default: object = None
+        titles = {part.get("qid"): part.get("title") for part in source.subquestions}
+        if question.kind == "multiple_choice":
+            chosen = [question.codes.get(titles.get(sub, "")) for sub, v in values if v == "Y"]
+            default = tuple(chosen) if chosen and None not in chosen else None
+        elif question.kind in _SINGLE and len(values) == 1:
+            default = question.codes.get(spelled(values[0][1]))
+        elif question.kind in ("short_text", "long_text") and "{" not in values[0][1]:
+            default = values[0][1]
+        elif question.kind in ("integer", "decimal") and values[0][1].lstrip("-").isdecimal():
+            default = int(values[0][1][:15])
+        if default is None:
+            shown = "; ".join(value for _, value in values)
+            self._report.lose("default_dropped", source.where, value=shown)
+        else:
+            question.settings["default"] = default
+
+    def _other_tables(self) -> None:
+        for table in ("assessments", "quota", "quota_members", "survey_url_parameters"):
+            rows = self._tables.rows(table)
+            if rows:
+                values = {"key": table, "text": f"{len(rows)}"}
+                self._report.lose("setting_dropped", table, **values)
+
+
+def _order(source: Source) -> int:
+    return source.entry.number("question_order")

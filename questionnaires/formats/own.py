@@ -1,0 +1,55 @@
+"""Our own format, YAML or JSON, as one of those that files are converted from and to."""
+
+from __future__ import annotations
+
+from questionnaires.expressions import parse
+from questionnaires.formats import yaml
+from questionnaires.formats.losses import Imported, Loss, Written
+from questionnaires.formats.registry import Format, ending_of
+from questionnaires.library import shared_scales
+from questionnaires.model import Questionnaire
+from questionnaires.problems import Problem
+from questionnaires.text import Text
+
+_ENDINGS = (".yaml", ".yml", ".json")
+_KEYS = ("relevant", "required", "constraint", "calculate", "choice_filter")
+
+
+def recognises(content: bytes, filename: str) -> bool:
+    """Say whether a file may be a definition of ours; anything wrong with it is reported then."""
+    return ending_of(filename) in _ENDINGS and b"sections" in content
+
+
+def read(content: bytes, filename: str) -> Imported:
+    """Read a definition; its problems are the losses."""
+    examined = yaml.examine(content, shared_scales)
+    losses = tuple(_loss(problem, filename) for problem in examined.problems)
+    if examined.questionnaire is None:
+        return Imported(None, losses)
+    count = sum(1 for _ in _expressions(examined.questionnaire))
+    items = len(examined.questionnaire.items)
+    return Imported(examined.questionnaire, losses, count, count, 0, items)
+
+
+def write(questionnaire: Questionnaire, ending: str) -> Written:
+    """Write a definition: canonical JSON, or YAML."""
+    if ending == ".json":
+        return Written(questionnaire.canonical_json.encode("utf-8"))
+    return Written(yaml.dump(questionnaire).encode("utf-8"))
+
+
+def _loss(problem: Problem, filename: str) -> Loss:
+    words = Text({"zh": problem.message("zh"), "en": problem.message("en")})
+    code = "definition_invalid" if problem.severity == "error" else "definition_advice"
+    place = problem.place
+    where = filename if place.line is None else f"{filename}:{place.line}:{place.column}"
+    return Loss(code, problem.severity, where, {"problem": words})
+
+
+def _expressions(questionnaire: Questionnaire) -> list[str]:
+    parts = [*questionnaire.sections, *questionnaire.items]
+    found = [getattr(part, key, None) for part in parts for key in _KEYS]
+    return [text for text in found if isinstance(text, str) and parse(text)]
+
+
+FORMAT = Format("own", recognises, read, write, _ENDINGS)

@@ -1,0 +1,315 @@
+"""One item of ours -> the rows of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from questionnaires.formats.names import identifier
+from questionnaires.formats.xlsform.selecting import with_other
+from questionnaires.formats.xlsform.sheets import SEVERAL, Cells, Sheets, unspaced
+from questionnaires.kinds.base import Choice, Item
+from questionnaires.kinds.cascading import Branch
+from questionnaires.text import Text
+
+_LONGEST = {"short_text": 2000, "long_text": 20000}
+_DIGITS = 10
+_LOOKS = {"dropdown": "minimal", "buttons": "columns-pack"}
+_MATRICES = ("matrix", "matrix_multiple", "matrix_number", "matrix_text", "matrix_dual")
+_SELECTS = {"single_choice": "select_one", "multiple_choice": "select_multiple", "ranking": "rank"}
+
+
+def write_item(item: Any, sheets: Sheets) -> None:
+    """Add the rows of an item, of whatever kind."""
+    writer = _WRITERS.get(item.kind)
+    if writer is None:
+        sheets.instead(item, "text", "error")
+        _row(item, sheets, "text")
+    else:
+        writer(item, sheets)
+
+
+def _row(item: Item, sheets: Sheets, written: str, *limits: str, **cells: str) -> None:
+    row: Cells = {"type": written, **sheets.common(item), **sheets.constraint(item, *limits)}
+    sheets.survey.append(row | cells)
+
+
+def _simple(written: str, **cells: str) -> Callable[[Any, Sheets], None]:
+    return lambda item, sheets: _row(item, sheets, written, **cells)
+
+
+def _instead(written: str, **cells: str) -> Callable[[Any, Sheets], None]:
+    def write(item: Any, sheets: Sheets) -> None:
+        sheets.instead(item, written)
+        _row(item, sheets, written, **cells)
+
+    return write
+
+
+def _text(item: Any, sheets: Sheets) -> None:
+    limit = item.max_characters
+    wide = limit >= _LONGEST[item.kind]
+    cells = {"appearance": "multiline"} if item.kind == "long_text" else {}
+    _row(item, sheets, "text", "" if wide else f"string-length(.) <= {limit}", **cells)
+
+
+def _bounds(low: object, high: object) -> list[str]:
+    found = [f". >= {low}"] if low is not None else []
+    return [*found, f". <= {high}"] if high is not None else found
+
+
+def _number(item: Any, sheets: Sheets) -> None:
+    if item.kind == "decimal":
+        if item.digits != _DIGITS:
+            sheets.setting(item, "digits", "info")
+        if item.unit is not None:
+            sheets.setting(item, "unit")
+    written = "decimal" if item.kind == "decimal" else "integer"
+    _row(item, sheets, written, *_bounds(item.min, item.max))
+
+
+def _points(item: Any, sheets: Sheets) -> None:
+    sheets.instead(item, "integer")
+    _row(item, sheets, "integer", *_bounds(item.min, item.max))
+
+
+def _range(low: object, high: object, step: object) -> str:
+    return f"start={low} end={high} step={step}"
+
+
+def _stars(item: Any, sheets: Sheets) -> None:
+    if item.unfavourable_to:
+        sheets.setting(item, "unfavourable_to", "info")
+    _row(item, sheets, "range", appearance="rating", parameters=_range(1, item.stars, 1))
+
+
+def _slider(item: Any, sheets: Sheets) -> None:
+    for key in ("low_label", "high_label"):
+        if getattr(item, key) is not None:
+            sheets.setting(item, key, "info")
+    _row(item, sheets, "range", parameters=_range(item.min, item.max, item.step))
+
+
+def _levels(item: Any, sheets: Sheets) -> None:
+    options = item.levels(sheets.questionnaire.surroundings())
+    wanted = item.scale if item.kind == "scale" else item.kind
+    name = sheets.listed(options, wanted, f"items.{item.id}")
+    dropdown = getattr(item, "appearance", "") == "dropdown"
+    if item.kind == "net_promoter":
+        sheets.instead(item, "select_one", "info")
+    _row(item, sheets, f"select_one {name}", appearance="minimal" if dropdown else "likert")
+
+
+def _choice(item: Any, sheets: Sheets) -> None:
+    several = item.kind in SEVERAL
+    options, other = _without_other(item)
+    name = sheets.listed(options, item.id, f"items.{item.id}", several=several)
+    cells: Cells = {}
+    if look := _LOOKS.get(getattr(item, "appearance", "")):
+        cells["appearance"] = look
+    if item.choice_filter:
+        where = f"items.{item.id}.choice_filter"
+        cells["choice_filter"] = sheets.expression(item.choice_filter, where)
+    if item.random_order:
+        cells["parameters"] = "randomize=true"
+    if getattr(item, "top", None):
+        sheets.setting(item, "top")
+    _row(item, sheets, f"{_SELECTS[item.kind]} {name}{other}", *_chosen(item), **cells)
+    for option in options:
+        if option.text:
+            _specify(item, option, sheets)
+
+
+def _without_other(item: Any) -> tuple[Sequence[Choice], str]:
+    """Take off the option that ``or_other`` adds by itself."""
+    *rest, last = item.options
+    made = with_other([{"value": one.value, "label": dict(one.label.root)} for one in rest])
+    if item.kind == "ranking" or Choice.model_validate(made[-1]) != last:
+        return item.options, ""
+    return rest, " or_other"
+
+
+def _chosen(item: Any) -> Iterable[str]:
+    """Limits on how many options may be chosen, and on which together."""
+    if item.kind == "multiple_choice":
+        count = "count-selected(.)"
+        if item.min_choices:
+            yield f"{count} >= {item.min_choices}"
+        if item.max_choices:
+            yield f"{count} <= {item.max_choices}"
+        for option in item.options:
+            if option.exclusive:
+                yield f"not(selected(., '{unspaced(option.value)}') and {count} > 1)"
+
+
+def _specify(item: Item, option: Choice, sheets: Sheets) -> None:
+    """The text behind an option such as "other" is a question of its own."""
+    name = sheets.name(identifier(f"{item.id}_{option.value}"))
+    value = unspaced(option.value) if item.kind in SEVERAL else option.value
+    relevant = f"selected(${{{item.id}}}, '{value}')"
+    row = {"type": "text", "name": name, "relevant": relevant, "required": "yes"}
+    sheets.survey.append(row | sheets.texts(option.label))
+
+
+def _cascade(item: Any, sheets: Sheets) -> None:
+    """One choice for each level, filtered by the one above; the last has the name of the item."""
+    levels = _by_level(item.branches)
+    names = [sheets.name(f"{item.id}_{depth}") for depth in range(1, len(levels))] + [item.id]
+    if len(levels) > 1:
+        sheets.instead(item, "select_one", "info")
+    if any(not branch.branches for level in levels[:-1] for branch, _ in level):
+        sheets.setting(item, "branches", "error")
+    for depth, level in enumerate(levels):
+        options = [
+            Choice(value=branch.value, label=branch.label, properties=_under(above))
+            for branch, above in level
+        ]
+        unique = list({(o.value, str(o.properties)): o for o in options}.values())
+        if len({o.value for o in unique}) < len(unique):
+            sheets.setting(item, "branches", "error")
+            unique = list({o.value: o for o in unique}.values())
+        name = sheets.listed(unique, names[depth], f"items.{item.id}")
+        cells = {"choice_filter": f"above = ${{{names[depth - 1]}}}"} if depth else {}
+        _row(item, sheets, f"select_one {name}", name=names[depth], appearance="minimal", **cells)
+
+
+def _under(above: str) -> dict[str, str]:
+    return {"above": above} if above else {}
+
+
+def _by_level(branches: Sequence[Branch]) -> list[list[tuple[Branch, str]]]:
+    """Return the branches of each depth with the value above each."""
+    levels, level = [], [(branch, "") for branch in branches]
+    while level:
+        levels.append(level)
+        level = [(inner, branch.value) for branch, _ in level for inner in branch.branches]
+    return levels
+
+
+def _group(item: Item, sheets: Sheets, label: Text, suffix: str = "", **cells: str) -> str:
+    """Open the group that a table of ours becomes; return its name."""
+    name = item.id if not suffix else sheets.name(f"{item.id}_{suffix}")
+    row: Cells = {"type": "begin_group", "name": name, **sheets.texts(label)}
+    if item.relevant:
+        row["relevant"] = sheets.expression(item.relevant, f"items.{item.id}.relevant")
+    sheets.survey.append(row | cells)
+    return name
+
+
+def _matrix(item: Any, sheets: Sheets) -> None:
+    if getattr(item, "rows_from_units", False):
+        sheets.instead(item, "text", "error")
+        _row(item, sheets, "text")
+        return
+    for key in ("distribution", "random_order"):
+        if getattr(item, key, None):
+            sheets.setting(item, key)
+    if item.constraint or isinstance(item.required, str):
+        sheets.setting(item, "constraint" if item.constraint else "required", "error")
+    around = sheets.questionnaire.surroundings()
+    if item.kind == "matrix_dual":
+        for side, (heading, levels) in item.sides(around).items():
+            _table(item, sheets, heading, "select_one", levels, side)
+    elif item.kind == "matrix":
+        _table(item, sheets, item.label, "select_one", item.levels(around))
+    elif item.kind == "matrix_multiple":
+        _table(item, sheets, item.label, "select_multiple", item.options)
+    else:
+        _table(item, sheets, item.label, "decimal" if item.kind == "matrix_number" else "text", ())
+
+
+def _table(
+    item: Any, sheets: Sheets, label: Text, written: str, options: Sequence[Choice], side: str = ""
+) -> None:
+    wanted = getattr(item, "scale", item.id) if written == "select_one" else item.id
+    if options:
+        several = item.kind in SEVERAL
+        name = sheets.listed(options, wanted, f"items.{item.id}", several=several)
+        written = f"{written} {name}"
+    else:
+        sheets.instead(item, written, "info")
+    name = _group(item, sheets, label, side, **({"appearance": "table-list"} if options else {}))
+    limits = " and ".join(_bounds(getattr(item, "min", None), getattr(item, "max", None)))
+    for row in item.rows:
+        cells: Cells = {
+            "type": written,
+            "name": sheets.row_name(name, row.value),
+            **sheets.texts(row.label),
+        }
+        if item.required is True:
+            cells["required"] = "yes"
+        if limits:
+            cells["constraint"] = limits
+        sheets.survey.append(cells)
+    sheets.survey.append({"type": "end_group", "name": name})
+
+
+def _sum(item: Any, sheets: Sheets) -> None:
+    sheets.instead(item, "integer", "info")
+    _group(item, sheets, item.label)
+    names = [sheets.name(identifier(f"{item.id}_{share.value}")) for share in item.shares]
+    for number, (share, name) in enumerate(zip(item.shares, names, strict=True), start=1):
+        row: Cells = {"type": "integer", "name": name, **sheets.texts(share.label)}
+        row["constraint"] = ". >= 0"
+        if number == len(names):
+            others = " + ".join(f"coalesce(${{{other}}}, 0)" for other in names[:-1])
+            row["constraint"] = f". >= 0 and . + {others} = {item.total}"
+        if item.required is True:
+            row["required"] = "yes"
+        sheets.survey.append(row)
+    sheets.survey.append({"type": "end_group", "name": item.id})
+
+
+def _calculated(item: Any, sheets: Sheets) -> None:
+    cells = {"calculation": sheets.expression(item.calculate, f"items.{item.id}.calculate")}
+    if not cells["calculation"]:
+        cells = {"default": ""}
+    if item.shown:
+        _row(item, sheets, "text", read_only="yes", **cells)
+    elif cells.get("calculation"):
+        _row(item, sheets, "calculate", **cells)
+    else:
+        _row(item, sheets, "hidden")
+
+
+def _topic(item: Any, sheets: Sheets) -> None:
+    sheets.instead(item, "text")
+    _row(item, sheets, "text", appearance="multiline")
+
+
+_WRITERS: dict[str, Callable[[Any, Sheets], None]] = {
+    "scale": _levels,
+    "yes_no": _levels,
+    "net_promoter": _levels,
+    "single_choice": _choice,
+    "multiple_choice": _choice,
+    "ranking": _choice,
+    "cascade": _cascade,
+    "stars": _stars,
+    "slider": _slider,
+    "short_text": _text,
+    "long_text": _text,
+    "integer": _number,
+    "decimal": _number,
+    "points": _points,
+    "constant_sum": _sum,
+    "date": _simple("date"),
+    "time": _simple("time"),
+    "date_time": _simple("dateTime"),
+    "email": _instead("text"),
+    "phone": _instead("text", appearance="numbers"),
+    "url": _instead("text"),
+    "unit": _instead("text"),
+    "person": _instead("text"),
+    "file": _simple("file"),
+    "photo": _simple("image"),
+    "signature": _simple("image", appearance="signature"),
+    "location": _simple("geopoint"),
+    "topic": _topic,
+    "carried_findings": _topic,
+    "consent": _simple("acknowledge"),
+    "note": _simple("note"),
+    "calculated": _calculated,
+    "hidden": lambda item, sheets: _row(item, sheets, "hidden", default=item.value),
+    **dict.fromkeys(_MATRICES, _matrix),
+}

@@ -1,0 +1,111 @@
+"""Which item a name means, seen from where it is written."""
+
+from __future__ import annotations
+
+import re
+
+from questionnaires.formats.losses import Severity
+from questionnaires.formats.names import Names, identifier
+from questionnaires.formats.xlsform.records import Ledger
+from questionnaires.formats.xlsform.survey import Node
+
+#: Names that an XLSForm keeps for itself.
+RESERVED = ("meta",)
+#: The name of the form around all questions, which a reference cannot tell from a question.
+ROOT = "data"
+_LEGAL = re.compile(r"[^\W\d][\w.-]*\Z")
+
+
+class Scope:
+    """The names of a form, and the identifiers that they became."""
+
+    def __init__(self, root: Node, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._root = root
+        self._nodes: dict[str, list[Node]] = {}
+        self._by_id: dict[str, Node] = {}
+        self.names = Names()
+        nodes = list(root.below())
+        for node in nodes:
+            if node.name:
+                self._nodes.setdefault(node.name, []).append(node)
+        for node in nodes:
+            if not node.is_group:
+                self._identify(node)
+        for node in nodes:
+            if node.is_group:
+                self._identify(node)
+
+    def _identify(self, node: Node) -> None:
+        node.id = self.names.take(node.name or node.type.name, "q")
+        self._by_id[node.id] = node
+        name, where = node.name, node.row.where("name")
+        if not name:
+            level: Severity = "info" if node.type.name == "note" else "error"
+            self._ledger.add("name_missing", level, where, id=node.id)
+            return
+        values = {"name": name, "id": node.id}
+        if not _LEGAL.match(name):
+            self._ledger.add("name_illegal", "error", where, **values)
+        elif name in RESERVED:
+            self._ledger.add("name_reserved", "error", where, **values)
+        elif self._beside(node) or self._second_repeat(node):
+            self._ledger.add("name_twice", "error", where, **values)
+        elif node.id != name and not (node.is_group and node.type.name != "repeat"):
+            severity: Severity = "info" if node.id == identifier(name) else "warning"
+            self._ledger.add("name_changed", severity, where, **values)
+
+    def _beside(self, node: Node) -> bool:
+        """Say whether an earlier node of the same group has the name."""
+        first = next(n for n in self._nodes[node.name] if n.parent is node.parent)
+        return first is not node
+
+    def _second_repeat(self, node: Node) -> bool:
+        same = [n for n in self._nodes[node.name] if n.type.name == "repeat"]
+        return node.type.name == "repeat" and same[0] is not node
+
+    def find(self, name: str, seen_from: Node) -> Node | None:
+        """Return the node of that name that is nearest to ``seen_from``."""
+        found = self._nodes.get(name.strip())
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else max(found, key=lambda n: _nearness(n, seen_from))
+
+    def by_id(self, identifier: str) -> Node | None:
+        """Return the node that has an identifier here."""
+        return self._by_id.get(identifier)
+
+    def walk(self, start: Node, up: int, names: tuple[str, ...], *, absolute: bool) -> Node | None:
+        """Follow a path: up from a node, or from the root past the name of the form; then down."""
+        if absolute:
+            return self.below(self._root, names[1:])
+        node: Node | None = start
+        for _ in range(up):
+            node = None if node is None else node.parent
+        return None if node is None else self.below(node, names)
+
+    def below(self, group: Node, names: tuple[str, ...]) -> Node | None:
+        """Follow names downwards; groups on the way may be left out."""
+        node = group
+        for name in names:
+            within = (one for one in self._nodes.get(name, ()) if node in set(one.above()))
+            found = next(within, None)
+            if found is None:
+                return None
+            node = found
+        return None if node is group else node
+
+    def is_ambiguous(self, name: str) -> bool:
+        """Say whether a reference to the name could mean several things."""
+        found = self._nodes.get(name.strip(), ())
+        return len(found) + (name.strip() == ROOT) > 1
+
+    def renamed(self, name: str) -> str | None:
+        """Return the identifier of the first item of that name, for references in texts."""
+        found = self._nodes.get(name.strip())
+        return found[0].id if found else None
+
+
+def _nearness(node: Node, seen_from: Node) -> int:
+    around = set(map(id, seen_from.above()))
+    return sum(id(group) in around for group in node.above())

@@ -1,0 +1,96 @@
+"""`surveyapp convert IN OUT`: everybody's files into ours, ours into theirs, and what was lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from questionnaires.formats import registry
+from questionnaires.formats.losses import Imported, Loss, Written, losses_json
+from surveyapp.cli.command import Worded
+from surveyapp.cli.failure import ERROR, Failure
+from surveyapp.cli.files import write
+from surveyapp.cli.words import language, language_option, say
+
+#: Losses shown on the screen; the report lists all of them.
+_SHOWN = 40
+_LEVELS = {"error": "loss_error", "warning": "loss_warning"}
+#: No file is read beyond this; each format has limits of its own below it.
+MAX_BYTES = 50_000_000
+
+
+@click.command(
+    "convert",
+    cls=Worded,
+    help=say("convert_help"),
+    params=[
+        click.Argument(["source"], metavar="IN", type=click.Path(path_type=Path)),
+        click.Argument(["target"], metavar="OUT", type=click.Path(path_type=Path)),
+        click.Option(["--report"], type=click.Path(path_type=Path), help=say("losses_help")),
+        click.Option(["--strict"], is_flag=True, help=say("convert_strict_help")),
+        language_option(),
+    ],
+)
+def command(source: Path, target: Path, report: Path | None, strict: bool) -> int:
+    writer = registry.writer(target.name)
+    if writer is None or writer.write is None:
+        known = ", ".join(registry.writable())
+        raise Failure(say("convert_no_writer", path=target, known=known))
+    imported = _imported(source)
+    questionnaire = imported.questionnaire
+    written = Written(b"")
+    if questionnaire is not None:
+        written = writer.write(questionnaire, registry.ending_of(target.name))
+    losses = (*imported.losses, *written.losses)
+    _tell(losses)
+    if report is not None:
+        write(report, _report(imported, written).encode("utf-8"))
+    errors = sum(loss.severity == "error" for loss in losses)
+    if questionnaire is None or (strict and errors):
+        click.echo(say("convert_nothing", path=source, errors=errors), err=True)
+        return ERROR
+    write(target, written.content)
+    click.echo(
+        say(
+            "convert_done",
+            items=imported.items,
+            expressions=imported.expressions,
+            translated=imported.translated,
+            losses=len(losses),
+            errors=errors,
+        )
+    )
+    return 0
+
+
+def _imported(source: Path) -> Imported:
+    try:
+        with source.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Failure(say("file_unreadable", path=source, reason=error.strerror)) from None
+    if len(content) > MAX_BYTES:
+        raise Failure(say("convert_large", path=source, limit=MAX_BYTES))
+    reader = registry.reader(content, source.name)
+    if reader is None:
+        raise Failure(say("convert_no_reader", path=source))
+    return reader.read(content, source.name)
+
+
+def _tell(losses: tuple[Loss, ...]) -> None:
+    """Show what was lost, the gravest first."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    for loss in sorted(losses, key=lambda loss: order[loss.severity])[:_SHOWN]:
+        place = f"{loss.where}: " if loss.where else ""
+        level = say(_LEVELS[loss.severity]) if loss.severity in _LEVELS else ""
+        click.echo(f"{place}{level}{loss.message(language())} {loss.done(language())}")
+    if len(losses) > _SHOWN:
+        click.echo(say("convert_more", count=len(losses) - _SHOWN))
+
+
+def _report(imported: Imported, written: Written) -> str:
+    tree = json.loads(imported.to_json())
+    tree["written"] = losses_json(written.losses)
+    return json.dumps(tree, ensure_ascii=False, indent=1)
