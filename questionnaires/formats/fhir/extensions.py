@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from questionnaires.formats.foreign.plain import language_code
+from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.foreign.tracked import Tracked
 from questionnaires.formats.foreign.wording import worded
@@ -86,9 +87,20 @@ def translations(element: Tracked, key: str) -> dict[str, str]:
         language, content = one.extension("lang"), one.extension("content")
         if isinstance(language, str) and isinstance(content, str):
             found.setdefault(language_code(language), content)
-    for name, _ in holder.remaining():
-        element.report.unused(name, element.at(f"_{key}"))
+    for name, one in holder.remaining():
+        unread(name, one)
     return found
+
+
+def unread(name: str, one: Element) -> None:
+    """Report an extension that nothing was made of; one with an expression is flagged."""
+    value = value_of(one.raw)
+    if isinstance(value, dict) and "expression" in value:
+        one.report.expressions += 1
+        reason = Untranslatable("outside", name=name).reason
+        one.report.flag(name, one.where, str(value.get("expression")), reason)
+    else:
+        one.report.unused(name, one.where)
 
 
 class Wording:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from questionnaires.formats.fhir.answers import ValueSets
-from questionnaires.formats.fhir.extensions import Element, Wording, value_of
+from questionnaires.formats.fhir.extensions import Element, Wording, unread, value_of
 from questionnaires.formats.fhir.items import Items, controls_of
 from questionnaires.formats.fhir.translating import value_formula
 from questionnaires.formats.foreign.assembling import assemble
@@ -22,7 +22,6 @@ _ABOUT = (
     *("useContext", "jurisdiction", "purpose", "copyright", "code", "language", "item"),
     *("contained", "derivedFrom", "approvalDate", "lastReviewDate", "effectivePeriod"),
 )
-_POPULATION = "outside"
 
 
 def read(content: bytes, filename: str) -> Imported:
@@ -190,15 +189,8 @@ class _Reading:
     def _rest(self, item: Element) -> None:
         """Report the extensions and keys that nothing was made of."""
         for name, one in item.remaining():
-            value = value_of(one.raw)
-            if name == "variable":
-                continue
-            if isinstance(value, dict) and "expression" in value:
-                self._report.expressions += 1
-                reason = Untranslatable(_POPULATION, name=name).reason
-                self._report.flag(name, one.where, str(value.get("expression")), reason)
-            else:
-                self._report.unused(name, one.where)
+            if name != "variable":  # those have been collected
+                unread(name, one)
         if item is not self._top:
             for key in item.left():
                 self._report.unused(key, item.at(key))

@@ -28,6 +28,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "operator": ("没有与“{name}”对应的运算", 'there is no operator like "{name}"'),
     "value": ("无法表示数值“{name}”", 'the value "{name}" cannot be expressed'),
     "language": ("不支持“{name}”语言", 'the language "{name}" is not read'),
+    "old": (
+        "这是没有写成表达式的旧式条件",
+        "it is a condition of the old kind, not written as an expression",
+    ),
     "list": ("这里不能使用列表", "a list cannot stand here"),
     "itself": ("条件引用了本题的答案", "the condition reads the answer to its own item"),
     "cycle": ("与其他条件互相引用，形成循环", "conditions depend on each other in a circle"),

@@ -9,6 +9,7 @@ from questionnaires.formats.foreign.assembling import assemble
 from questionnaires.formats.foreign.bounded import read_xml
 from questionnaires.formats.foreign.draft import Draft, Group, Question, spelled
 from questionnaires.formats.foreign.plain import language_code
+from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Refused, Report
 from questionnaires.formats.foreign.splitting import can_split, split_rows
 from questionnaires.formats.limesurvey.conditions import settle
@@ -206,11 +207,17 @@ class _Reading:
             question.settings["default"] = default
 
     def _other_tables(self) -> None:
-        for table in ("assessments", "quota", "quota_members", "survey_url_parameters"):
-            rows = self._tables.rows(table)
-            if rows:
-                values = {"key": table, "text": f"{len(rows)}"}
-                self._report.lose("setting_dropped", table, **values)
+        for table, count in self._tables.unread():
+            values = {"key": table, "text": f"{count}"}
+            self._report.lose("setting_dropped", table, **values)
+        for row in self._tables.rows("conditions"):
+            source = self._sources.get(row.get("qid", ""))
+            if source is None or source.entry.get("relevance").strip() not in ("", "1"):
+                continue  # its relevance says the same
+            parts = (row.get(name, "") for name in ("cfieldname", "method", "value"))
+            self._report.expressions += 1
+            reason = Untranslatable("old").reason
+            self._report.flag("conditions", source.where, " ".join(parts), reason)
 
 
 def _order(source: Source) -> int:

@@ -17,6 +17,14 @@ from questionnaires.formats.foreign.wording import worded
 from questionnaires.text import Text
 
 Row = dict[str, str]
+#: The tables that an import reads; what themes say is about looks.
+READ = frozenset(
+    {
+        *("answers", "answer_l10ns", "conditions", "defaultvalues", "defaultvalue_l10ns"),
+        *("groups", "group_l10ns", "questions", "question_l10ns", "question_attributes"),
+        *("subquestions", "surveys", "surveys_languagesettings", "themes", "themes_inherited"),
+    }
+)
 #: Answers and sub-questions may be so many times as many as questions.
 MAX_ROWS = 40 * MAX_ITEMS
 
@@ -64,6 +72,10 @@ class Tables:
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table, none when it is missing."""
         return self._rows.get(table, [])
+
+    def unread(self) -> list[tuple[str, int]]:
+        """Return the tables of which nothing is read, with the number of their rows."""
+        return [(name, len(rows)) for name, rows in self._rows.items() if rows and name not in READ]
 
     def entries(self, table: str, key: str, l10ns: str, texts: tuple[str, ...]) -> list[Entry]:
         """Return the entries of a table, each once, with their texts."""

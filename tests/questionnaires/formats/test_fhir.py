@@ -128,7 +128,7 @@ class TestItems:
             ("choice", {"valueCoding": {"code": "b"}}, "b"),
             ("integer", {"valueInteger": 3}, 3),
         ):
-            options = {"answerOption": CHOICES} if sort == "choice" else {}
+            options: dict[str, Any] = {"answerOption": CHOICES} if sort == "choice" else {}
             assert only(read(item(sort, initial=[initial], **options))).default == default
 
     def test_texts_keep_their_translations(self) -> None:
@@ -440,4 +440,17 @@ def test_names_of_extensions_are_told_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", shared_files("fhir", ".json"))
 def test_every_shared_form_converts(file: Path) -> None:
-    converts(FORMAT, file)
+    imported = converts(FORMAT, file)
+    assert imported.expressions == sum(1 for _ in conditions(json.loads(file.read_bytes())))
+
+
+def conditions(value: Any) -> Iterator[Any]:
+    """Yield what holds an expression, found without knowing what a questionnaire is."""
+    if isinstance(value, dict):
+        told = value.get("valueExpression")
+        pattern = str(value.get("url")).endswith("/regex")
+        if pattern or value.get("enableWhen") or (isinstance(told, dict) and "expression" in told):
+            yield value
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, dict | list):
+            yield from conditions(part)

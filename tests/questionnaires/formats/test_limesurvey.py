@@ -240,9 +240,19 @@ class TestConditions:
         asked = [question("N", "n"), question("*", "sum", 11, question="{n * 2}")]
         checked = attributes(em_validation_q="n > 3", em_validation_q_tip="More than 3")
         found: Any = accepted(read(questions=asked, question_attributes=checked)).item_by_id
-        assert found["n"].constraint == "${n} > 3"
+        assert found["n"].constraint == ". > 3"
         assert found["n"].constraint_message == Text({"en": "More than 3"})
         assert found["sum"].calculate == "${n} * 2"
+
+    def test_old_conditions_without_relevance_are_flagged(self) -> None:
+        asked = [question("N", "n", 10), question("S", "s", 11, relevance="1")]
+        row = {"qid": 11, "cqid": 10, "cfieldname": "7X1X10", "method": "==", "value": "3"}
+        imported = read(questions=asked, conditions=[row])
+        assert lost(imported, "expression_untranslated").values["text"] == "7X1X10 == 3"
+
+    def test_tables_that_are_not_read_are_named(self) -> None:
+        imported = read(questions=[question("S")], quota=[{"name": "x"}], themes=[])
+        assert lost(imported, "setting_dropped").where == "quota"
 
     def _target(self, relevance: str, flagged: int = 0) -> Any:
         asked = [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from questionnaires.formats.surveyjs import FORMAT
 
 from ..making import SCALE, answered, loaded
 from .importing import accepted, codes, converts, lost, meaning, only, packed, refusal, shared_files
+
+KEYS = re.compile(r".*(If|Expression)|expression|regex")
 
 
 def read(*elements: dict[str, Any], **rest: Any) -> Imported:
@@ -93,7 +97,11 @@ class TestElements:
         assert only(read(element(sort, **settings))).kind == kind
 
     def test_choices_carry_their_extra_entries(self) -> None:
-        settings = {"showOtherItem": True, "showNoneItem": True, "otherText": "Else"}
+        settings: dict[str, Any] = {
+            "showOtherItem": True,
+            "showNoneItem": True,
+            "otherText": "Else",
+        }
         item: Any = only(read(element("checkbox", choices=["a", "b"], **settings)))
         assert [(o.value, o.text, o.exclusive) for o in item.options] == [
             ("a", False, False),
@@ -440,4 +448,14 @@ class TestWriting:
 
 @pytest.mark.parametrize("file", shared_files("surveyjs", ".json"))
 def test_every_shared_form_converts(file: Path) -> None:
-    converts(FORMAT, file)
+    imported = converts(FORMAT, file)
+    assert imported.expressions == sum(1 for _ in expressions(json.loads(file.read_bytes())))
+
+
+def expressions(value: Any) -> Iterator[str]:
+    """Yield the expressions of a file, found by the names of their keys alone."""
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(part, dict | list):
+            yield from expressions(part)
+        elif part and isinstance(part, str) and KEYS.fullmatch(str(key)):
+            yield part
