@@ -33,6 +33,8 @@ _LONG = re.compile(
     r"意见|建议|请说明|请描述|为什么|谈谈|why\b|describe|comments?|explain", re.IGNORECASE
 )
 _HEADING = 40
+#: So many lines a text may have.
+MAX_LINES = 20 * MAX_ITEMS
 _OPTIONED = ("single_choice", "multiple_choice", "ranking", "dropdown")
 _GRADED = ("scale", "matrix", "matrix_multiple")
 _ROWED = ("matrix", "matrix_multiple", "matrix_text", "matrix_number")
@@ -68,6 +70,8 @@ class _Reading:
     def __init__(self, text: str, filename: str, report: Report) -> None:
         self._report = report
         lines = re.split(r"\r\n|\r|\n", text)
+        if len(lines) > MAX_LINES:
+            raise Refused(f"超过 {MAX_LINES} 行", f"it has more than {MAX_LINES} lines")
         self._lines = [read_line(tidy(line), n) for n, line in enumerate(lines, start=1)]
         asked = sum(line.sort == "question" for line in self._lines)
         if asked > MAX_ITEMS:

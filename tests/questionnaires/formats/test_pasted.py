@@ -12,6 +12,7 @@ from questionnaires import Text
 from questionnaires.formats.foreign.bounded import MAX_ITEMS
 from questionnaires.formats.losses import Imported
 from questionnaires.formats.pasted import FORMAT
+from questionnaires.formats.pasted.reading import MAX_LINES
 
 from ..making import SCALE, loaded
 from .importing import accepted, codes, lost, only, refusal
@@ -225,7 +226,8 @@ class TestHostileText:
 
     def test_time_and_size_are_bounded(self) -> None:
         started = time.monotonic()
-        many = "".join(f"{n}. 题目\n" for n in range(100_000))
+        assert str(MAX_LINES) in refusal(FORMAT.read(b"A. x\n" * 400_000, "x.txt"))
+        many = "".join(f"{n}. 题目\n" for n in range(MAX_LINES - 1))
         assert str(MAX_ITEMS) in refusal(FORMAT.read(many.encode(), "x.txt"))
         for line in ("1. " + "【" * 50_000, "1. " + "(" * 50_000, "A. " * 50_000, "，" * 50_000):
             FORMAT.read(f"1. 题\n{line}".encode(), "x.txt")

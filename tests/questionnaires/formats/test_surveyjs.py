@@ -344,6 +344,13 @@ class TestHostileFiles:
         assert str(MAX_ITEMS) in refusal(imported)
         assert time.monotonic() - started < 20
 
+    def test_keys_that_stand_twice_are_told_in_bounded_time(self) -> None:
+        started = time.monotonic()
+        many = ",".join(f'"k{n}":1' for n in range(200_000))
+        content = f'{{"elements":[{{"type":"text","name":"q",{many},"k1":2}}]}}'.encode()
+        assert lost(FORMAT.read(content, "form.json"), "key_twice").values["key"] == "k1"
+        assert time.monotonic() - started < 20
+
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
     def test_the_encoding_is_found(self, encoding: str) -> None:
         tree = {"title": "问卷", "elements": [element("text", title="姓名")]}
