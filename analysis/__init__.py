@@ -3,5 +3,5 @@
 The middle floor: it takes plain columns and returns result objects. It knows no web framework and
 no database.
 
-    columns -> counts() -> Tables -> build_release() -> charts, PDF, JSON
+    columns -> counts() -> Tables -> build() -> charts, PDF, JSON
 """

@@ -61,16 +61,6 @@ def questionnaire(session: Session, version_hash: str) -> Questionnaire:
     return found
 
 
-def versions(session: Session) -> list[tuple[str, Version]]:
-    """(slug, version) of everything published, by slug and number."""
-    rows = (
-        select(QuestionnaireRecord.slug, Version)
-        .join(Version, Version.questionnaire_id == QuestionnaireRecord.id)
-        .order_by(QuestionnaireRecord.slug, Version.number)
-    )
-    return list(session.execute(rows))
-
-
 def _record(session: Session, slug: str) -> QuestionnaireRecord:
     record = session.scalar(select(QuestionnaireRecord).where(QuestionnaireRecord.slug == slug))
     if record is None:

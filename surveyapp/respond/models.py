@@ -18,8 +18,8 @@ class Response(Base):
     """One respondent's answers: one row.
 
     ``answers`` is the record of truth (JSON, item id -> value); ``codes`` repeats the closed items
-    as one byte each, laid out by the version's codebook, for counting. The key is random, rows lie
-    in its order, and nothing is finer than a day.
+    as one byte each, laid out by the version's codebook, for counting. The key is random, rows are
+    mixed as they arrive (see ``mixing``), and nothing is finer than a day.
     """
 
     __tablename__ = "response"
