@@ -224,7 +224,7 @@ class _Level:
             variable=variable.name,
             item=variable.item,
             number=self.questionnaire.numbers.get(variable.item, 0),
-            label=self.questionnaire.filled(item.label),
+            label=self.questionnaire.unanswered(item.label),
             part=self._part(variable),
             section=self.questionnaire.section_of[variable.item].id,
             shown=visible,
@@ -236,7 +236,7 @@ class _Level:
     def _part(self, variable: Variable) -> Text | None:
         """Return what a variable adds to its item's label: the row, or the option."""
         whole = self.questionnaire.item_by_id[variable.item].label
-        return None if variable.label == self.questionnaire.filled(whole) else variable.label
+        return None if variable.label == self.questionnaire.unanswered(whole) else variable.label
 
     def _grid(self) -> dict[str, tuple[Cell, ...]]:
         low, high = wilson(self.ratings.negative, self.ratings.valid)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from questionnaires.expressions.evaluate import Value
-from questionnaires.kinds.base import Context, Desk, Item, Json, Surroundings
+from questionnaires.kinds.base import Context, Desk, Item, Json
 from questionnaires.kinds.choosing import Listed
 from questionnaires.kinds.interviewing import Topic
-from questionnaires.kinds.presenting import Calculated, Hidden
-from questionnaires.model import Questionnaire, Repeat, Section
-from questionnaires.path import Visibility
+from questionnaires.kinds.presenting import Calculated
+from questionnaires.model import Questionnaire, Section
+from questionnaires.path import Scope
 from questionnaires.problems import Place, Problem
+from questionnaires.reading import Reading, Sheet, read
+from questionnaires.text import Text
 
 #: So many unknown names are listed; a broken or hostile sender may give any number of them.
 MAX_UNKNOWN = 20
@@ -34,22 +36,25 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """An answer that is a problem by its item's ``problem_if``: it opens a finding."""
+
+    item: str
+    #: The entry of the repeated section it stands in, from 1; 0 outside of one.
+    entry: int
+    wording: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a check: the answers, or None and the reasons."""
 
     answers: Answers | None
     problems: tuple[Problem, ...]
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """One filling of a set of items: the whole form, or one entry of a repeated section."""
-
-    prefix: str
-    raw: Mapping[str, Json]
-    values: dict[str, Json] = field(default_factory=dict)
-    seen: dict[str, Value] = field(default_factory=dict)
-    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    #: The findings that accepted answers open.
+    findings: tuple[Found, ...] = ()
+    #: The quotas that accepted answers count towards.
+    quotas: tuple[str, ...] = ()
 
 
 def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None) -> Outcome:
@@ -61,44 +66,28 @@ def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None
     """
     if not isinstance(raw, Mapping):
         return Outcome(None, (Problem("answers_shape"),))
-    around = questionnaire.surroundings(context)
+    context = context or Context()
+    reading = read(questionnaire, raw, context)
     problems = list(_unknown(_names(questionnaire), raw, ""))
-    sheet = _Sheet("", raw)
-    values: dict[str, Json] = {}
-    plain = tuple(i for s in questionnaire.sections if not s.repeat for i in s.items)
     for section in questionnaire.sections:
-        if not section.repeat:
-            _read(section, sheet, around)
-    visibility = Visibility(questionnaire, sheet.seen, around.context.now)
-    for section in questionnaire.sections:
-        if section.repeat:
-            entries = _repeated(section, section.repeat, raw, around, visibility, problems)
-            values.update({section.id: entries} if entries else {})
-        else:
-            problems += _judge(section.items, sheet, around, visibility)
-    values.update(_kept(sheet, plain, visibility))
-    problems += _coverage(questionnaire, values, around, visibility)
-    worded = tuple(_filled(problem, questionnaire) for problem in problems)
-    return Outcome(None if problems else Answers(values), worded)
+        problems += _judged(section, reading)
+    values = _kept_of(reading)
+    problems += _coverage(reading, values)
+    quotas = _quotas(reading)
+    if not problems:
+        problems += _full(questionnaire, quotas, context)
+    if problems:
+        return Outcome(None, tuple(problems))
+    return Outcome(Answers(values), (), tuple(_findings(reading)), quotas)
 
 
 def nothing_answered(questionnaire: Questionnaire, answers: Answers) -> Problem | None:
     """Return a problem when a respondent gave no answer at all: such a sheet is not a response.
 
-    Values that are fixed or worked out do not count.
+    Values that are fixed, drawn or worked out do not count.
     """
     silent = {item.id for item in questionnaire.items if not item.asked}
     return None if set(answers.values) - silent else Problem("nothing_answered")
-
-
-def visibility(questionnaire: Questionnaire, raw: Any, context: Context | None) -> Visibility:
-    """Return what is visible for answers that may still be incomplete or wrong."""
-    around = questionnaire.surroundings(context)
-    sheet = _Sheet("", raw)
-    for section in questionnaire.sections:
-        if not section.repeat:
-            _read(section, sheet, around)
-    return Visibility(questionnaire, sheet.seen, around.context.now)
 
 
 def _names(questionnaire: Questionnaire) -> set[str]:
@@ -115,53 +104,66 @@ def _unknown(known: set[str], raw: Mapping[str, Json], prefix: str) -> Iterator[
         yield Problem("item_unknown", {"name": name}, Place(prefix + name))
 
 
-def _filled(problem: Problem, questionnaire: Questionnaire) -> Problem:
-    """Put the questionnaire's terms into the texts that a message quotes."""
-    values = {name: questionnaire.filled_in(value) for name, value in problem.values.items()}
-    return replace(problem, values=values)
+def _judged(section: Section, reading: Reading) -> Iterator[Problem]:
+    """Yield the problems of one section, with the texts that they quote worded."""
+    if not reading.visibility.reached(section):
+        return
+    if section.id in reading.unread:
+        yield reading.unread[section.id]
+        return
+    for sheet, scope in _scopes(section, reading):
+        if section.repeat:
+            yield from _unknown({item.id for item in section.items}, sheet.raw, sheet.prefix)
+        for problem in _judge(section, sheet, scope, reading):
+            yield _worded(problem, reading, sheet)
+    if section.repeat:
+        yield from _number_of_entries(section, reading)
 
 
-def _read(section: Section, sheet: _Sheet, around: Surroundings) -> None:
-    """Check each answered item by itself and note what conditions may see of it."""
-    for item in section.items:
-        if isinstance(item, Hidden):
-            sheet.values[item.id] = sheet.seen[item.id] = item.value
-        given = sheet.raw.get(item.id)
-        if item.is_blank(given):
-            continue
-        desk = Desk(around, sheet.prefix + item.id)
-        value = item.check(given, desk)
-        if desk.problems:
-            sheet.problems[item.id] = desk.problems
-        elif not item.is_blank(value):
-            sheet.values[item.id] = value
-            sheet.seen[item.id] = item.in_expressions(value)
+def _scopes(section: Section, reading: Reading) -> Iterator[tuple[Sheet, Scope]]:
+    """Yield the fillings of a section: the whole form, or each of its entries."""
+    if not section.repeat:
+        yield reading.whole, reading.visibility
+        return
+    for index, sheet in enumerate(reading.entries[section.id]):
+        yield sheet, reading.visibility.entry(section, index)
 
 
-def _judge(
-    items: tuple[Item, ...], sheet: _Sheet, around: Surroundings, visibility: Visibility
-) -> Iterator[Problem]:
+def _worded(problem: Problem, reading: Reading, sheet: Sheet) -> Problem:
+    """Put terms and answers into the texts that a message quotes."""
+
+    def word(value: object) -> object:
+        if isinstance(value, list | tuple):
+            return [word(part) for part in value]
+        return reading.worded(value, sheet) if isinstance(value, Text) else value
+
+    return replace(problem, values={name: word(value) for name, value in problem.values.items()})
+
+
+def _judge(section: Section, sheet: Sheet, scope: Scope, reading: Reading) -> Iterator[Problem]:
     """Yield the problems of the visible items, in the order asked."""
-    for item in items:
-        if item.id not in visibility:
+    for item in section.items:
+        if item.id not in scope:
             continue
         if item.id in sheet.problems:
             yield from sheet.problems[item.id]
         elif item.id not in sheet.values:
-            if item.asked and item.filled_by is None and _must(item, visibility):
-                yield from _demanded(item, sheet, around)
+            if item.asked and item.filled_by is None and _must(item, scope):
+                yield from _demanded(item, sheet, reading)
         else:
-            yield from _not_offered(item, sheet, visibility)
-            yield from _constraint(item, sheet, visibility)
+            yield from _not_offered(item, sheet, scope)
+            yield from _constraint(item, sheet, scope)
 
 
-def _must(item: Item, visibility: Visibility) -> bool:
+def _must(item: Item, scope: Scope) -> bool:
     """Say whether an item must be answered, given the other answers."""
-    return visibility.holds(item.required) if isinstance(item.required, str) else item.required
+    if isinstance(item.required, str):
+        return scope.holds(item.required, item=item.id)
+    return item.required
 
 
-def _demanded(item: Item, sheet: _Sheet, around: Surroundings) -> Iterator[Problem]:
-    desk = Desk(around, sheet.prefix + item.id)
+def _demanded(item: Item, sheet: Sheet, reading: Reading) -> Iterator[Problem]:
+    desk = Desk(reading.around, sheet.prefix + item.id)
     item.demand(desk)
     for problem in desk.problems:
         if item.required_message is None:
@@ -170,11 +172,11 @@ def _demanded(item: Item, sheet: _Sheet, around: Surroundings) -> Iterator[Probl
             yield Problem("constraint_message", {"message": item.required_message}, problem.place)
 
 
-def _not_offered(item: Item, sheet: _Sheet, visibility: Visibility) -> Iterator[Problem]:
+def _not_offered(item: Item, sheet: Sheet, scope: Scope) -> Iterator[Problem]:
     """An option that the other answers rule out is refused, however it came to be sent."""
-    if not isinstance(item, Listed) or item.choice_filter is None:
+    if not isinstance(item, Listed) or not item.narrowed:
         return
-    offered = {option.value for option in visibility.offered(item)}
+    offered = {option.value for option in scope.offered(item)}
     chosen = sheet.seen[item.id]
     for value in chosen if isinstance(chosen, list) else [chosen]:
         if value not in offered:
@@ -183,8 +185,9 @@ def _not_offered(item: Item, sheet: _Sheet, visibility: Visibility) -> Iterator[
             yield Problem("option_not_offered", {"option": label}, place)
 
 
-def _constraint(item: Item, sheet: _Sheet, visibility: Visibility) -> Iterator[Problem]:
-    if item.constraint is None or visibility.holds(item.constraint, own=sheet.seen[item.id]):
+def _constraint(item: Item, sheet: Sheet, scope: Scope) -> Iterator[Problem]:
+    own = sheet.seen[item.id]
+    if item.constraint is None or scope.holds(item.constraint, own=own, item=item.id):
         return
     place = Place(sheet.prefix + item.id)
     if item.constraint_message:
@@ -193,55 +196,39 @@ def _constraint(item: Item, sheet: _Sheet, visibility: Visibility) -> Iterator[P
         yield Problem("constraint_failed", {}, place)
 
 
-def _repeated(
-    section: Section,
-    repeat: Repeat,
-    raw: Mapping[str, Json],
-    around: Surroundings,
-    outside: Visibility,
-    problems: list[Problem],
-) -> list[dict[str, Json]]:
-    """Check the entries of a repeated section; blank ones, such as unused rows, do no harm."""
-    if section.relevant and not outside.holds(section.relevant):
-        return []
-    entries = raw.get(section.id) or []
-    if not isinstance(entries, list) or not all(isinstance(e, Mapping) for e in entries):
-        problems.append(Problem("value_shape", {}, Place(section.id)))
-        return []
-    filled = [(n, entry) for n, entry in enumerate(entries) if not _empty(section, entry)]
-    if len(filled) > repeat.max:
-        values = {"limit": repeat.max, "count": len(filled)}
-        problems.append(Problem("entries_too_many", values, Place(section.id)))
-        return []
-    if len(filled) < repeat.min:
-        values = {"limit": repeat.min, "count": len(filled)}
-        problems.append(Problem("entries_too_few", values, Place(section.id)))
-    sheets = [_Sheet(f"{section.id}.{number}.", entry) for number, entry in filled]
-    kept = [_entry(section, sheet, around, outside, problems) for sheet in sheets]
-    return [values for values in kept if values]
+def _number_of_entries(section: Section, reading: Reading) -> Iterator[Problem]:
+    """Compare the number of entries with what is demanded."""
+    repeat, count = section.repeat, len(reading.entries[section.id])
+    wanted = reading.visibility.wanted(section)
+    if wanted is not None and count != wanted:
+        values = {"limit": wanted, "count": count}
+        yield Problem("entries_number", values, Place(section.id))
+    elif repeat and count < repeat.min:
+        values = {"limit": repeat.min, "count": count}
+        yield Problem("entries_too_few", values, Place(section.id))
 
 
-def _entry(
-    section: Section,
-    sheet: _Sheet,
-    around: Surroundings,
-    outside: Visibility,
-    problems: list[Problem],
-) -> dict[str, Json]:
-    problems += _unknown({item.id for item in section.items}, sheet.raw, sheet.prefix)
-    _read(section, sheet, around)
-    visibility = outside.entry(section, sheet.seen)
-    problems += _judge(section.items, sheet, around, visibility)
-    return _kept(sheet, section.items, visibility)
-
-
-def _kept(sheet: _Sheet, items: tuple[Item, ...], visibility: Visibility) -> dict[str, Json]:
+def _kept_of(reading: Reading) -> dict[str, Json]:
     """Return what is stored: the visible answers, and what was calculated from them."""
-    kept = {name: value for name, value in sheet.values.items() if name in visibility}
-    answers = visibility.readable()
-    for item in items:
-        if isinstance(item, Calculated) and answers.get(item.id) is not None:
-            kept[item.id] = _stored(answers[item.id])
+    kept: dict[str, Json] = {}
+    for section in reading.questionnaire.sections:
+        if not reading.visibility.reached(section):
+            continue
+        found = [_kept(section, *filling) for filling in _scopes(section, reading)]
+        if not section.repeat:
+            kept |= found[0]
+        elif entries := [entry for entry in found if entry]:
+            kept[section.id] = entries
+    return kept
+
+
+def _kept(section: Section, sheet: Sheet, scope: Scope) -> dict[str, Json]:
+    kept = {
+        i.id: sheet.values[i.id] for i in section.items if i.id in scope and i.id in sheet.values
+    }
+    for item in section.items:
+        if isinstance(item, Calculated) and scope.readable.get(item.id) is not None:
+            kept[item.id] = _stored(scope.readable[item.id])
     return kept
 
 
@@ -254,25 +241,67 @@ def _stored(value: Value) -> Json:
     return value
 
 
-def _empty(section: Section, entry: Mapping[str, Json]) -> bool:
-    """Say whether an entry was left blank, so that an unused row of a form does no harm."""
-    known = {item.id: item for item in section.items}
-    return all(name in known and known[name].is_blank(value) for name, value in entry.items())
-
-
-def _coverage(
-    questionnaire: Questionnaire,
-    values: Mapping[str, Json],
-    around: Surroundings,
-    visibility: Visibility,
-) -> Iterator[Problem]:
+def _coverage(reading: Reading, values: Mapping[str, Json]) -> Iterator[Problem]:
     """An interview is complete when every tag of its checklist was covered or declined."""
+    questionnaire = reading.questionnaire
     if questionnaire.checklist is None:
         return
     asked = (item for s in questionnaire.sections if not s.repeat for item in s.items)
-    topics = [item for item in asked if isinstance(item, Topic) and item.id in visibility]
+    topics = [t for t in asked if isinstance(t, Topic) and t.id in reading.visibility]
     for tag, wording in questionnaire.checklist.tags.items():
         covering = [topic for topic in topics if tag in topic.covers]
-        if covering and not any(topic.settled(values.get(topic.id), around) for topic in covering):
+        if covering and not any(t.settled(values.get(t.id), reading.around) for t in covering):
             place = Place(f"{covering[0].id}.note")
-            yield Problem("topic_uncovered", {"tag": wording}, place)
+            yield Problem("topic_uncovered", {"tag": reading.worded(wording)}, place)
+
+
+def _quotas(reading: Reading) -> tuple[str, ...]:
+    """Return the quotas that these answers count towards."""
+    quotas = reading.questionnaire.quotas
+    return tuple(quota.id for quota in quotas if reading.visibility.holds(quota.when))
+
+
+def _full(
+    questionnaire: Questionnaire, quotas: tuple[str, ...], context: Context
+) -> Iterator[Problem]:
+    """Turn a respondent away whose quota takes nobody any more."""
+    for quota in questionnaire.quotas:
+        if quota.id in quotas and quota.id in context.full_quotas:
+            if quota.message is None:
+                yield Problem("quota_full")
+            else:
+                message = questionnaire.filled(quota.message)
+                yield Problem("constraint_message", {"message": message})
+
+
+def _findings(reading: Reading) -> Iterator[Found]:
+    """Yield what the answers' ``problem_if`` calls a problem, in the order asked."""
+    for section in reading.questionnaire.sections:
+        if not reading.visibility.reached(section):
+            continue
+        for number, (sheet, scope) in enumerate(_scopes(section, reading), start=1):
+            for item in section.items:
+                if _is_problem(item, sheet, scope):
+                    wording = item.problem_message or _label_and_answer(item, sheet, reading)
+                    entry = number if section.repeat else 0
+                    yield Found(item.id, entry, reading.worded(wording, sheet))
+
+
+def _is_problem(item: Item, sheet: Sheet, scope: Scope) -> bool:
+    if item.problem_if is None or item.id not in scope:
+        return False
+    own = sheet.seen.get(item.id, scope.readable.get(item.id))
+    return own is not None and scope.holds(item.problem_if, own=own, item=item.id)
+
+
+def _label_and_answer(item: Item, sheet: Sheet, reading: Reading) -> Text:
+    value = sheet.values.get(item.id)
+    if value is None:
+        return item.label
+    colons = {code: "：" if code.startswith("zh") else ": " for code in item.label}
+    return Text(
+        {
+            code: f"{item.label.get(code)}{colon}{item.show(value, reading.around, code)}"
+            for code, colon in colons.items()
+        }
+    )

@@ -47,9 +47,10 @@ def codebook(questionnaire: Questionnaire) -> Codebook:
 
 
 def _worded(variable: Variable, questionnaire: Questionnaire) -> Variable:
-    """Put the questionnaire's terms into the labels of a variable."""
-    levels = tuple(replace(c, label=questionnaire.filled(c.label)) for c in variable.categories)
-    return replace(variable, label=questionnaire.filled(variable.label), categories=levels)
+    """Put the questionnaire's terms into the labels of a variable, and gaps for answers."""
+    word = questionnaire.unanswered
+    levels = tuple(replace(c, label=word(c.label)) for c in variable.categories)
+    return replace(variable, label=word(variable.label), categories=levels)
 
 
 @lru_cache(maxsize=256)

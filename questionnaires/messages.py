@@ -19,7 +19,14 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         "不支持锚点和别名（& 和 *）。请把内容写完整。",
         "Anchors and aliases (& and *) are not supported. Write the content out.",
     ),
-    "yaml_tag": ("不支持标签 {tag}。", "The tag {tag} is not supported."),
+    "problems_more": (
+        "问题超过 {limit} 个，其余的没有列出。",
+        "There are more than {limit} problems; the rest are not listed.",
+    ),
+    "yaml_tag": (
+        "不支持标签 {tag}。以叹号开头的文字要加引号。",
+        "The tag {tag} is not supported. Put quotes around a text that starts with !.",
+    ),
     "yaml_duplicate_key": (
         "键“{key}”在同一处出现了两次。",
         'The key "{key}" appears twice in the same place.',
@@ -140,8 +147,79 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         'The item "{name}" stands in a repeated section; expressions elsewhere cannot refer to it.',
     ),
     "reference_itself": (
-        "显示条件中不能使用“.”（本题答案），它只能用在 constraint 中。",
-        'A condition cannot use "." (the item\'s own answer); it belongs in a constraint.',
+        "这里不能使用“.”（本题答案），它只能用在 constraint 和 problem_if 中。",
+        'This cannot use "." (the item\'s own answer); it belongs in constraint and problem_if.',
+    ),
+    "column_unknown": (
+        "可重复填写的部分“{roster}”中没有题目“{name}”。{suggestion}",
+        'The repeated section "{roster}" has no item "{name}". {suggestion}',
+    ),
+    "roster_unknown": (
+        "没有名为“{name}”的可重复部分。{suggestion}",
+        'There is no repeated section "{name}". {suggestion}',
+    ),
+    "expression_doubtful": (
+        "表达式第 {at} 个字符：{reason}。",
+        "The expression, at character {at}: {reason}.",
+    ),
+    "default_refused": (
+        "默认答案本身不合要求：{reason}",
+        "The first answer is not acceptable itself: {reason}",
+    ),
+    "jump_unknown": (
+        "跳转的目标“{name}”不存在；可写某个部分的 id，或 end（结束）。{suggestion}",
+        'The jump leads to "{name}", which does not exist; give the id of a section, or end. '
+        "{suggestion}",
+    ),
+    "jump_backwards": (
+        "只能向后跳转，“{name}”在本部分之前或就是本部分。",
+        'A jump leads forwards only; "{name}" is this section or an earlier one.',
+    ),
+    "jump_random": (
+        "各部分随机排列时不能跳转。",
+        "Sections in random order cannot have jumps.",
+    ),
+    "carry_forward_source": (
+        "“{name}”不是可以沿用选项的选择题；它应是本部分或不重复的部分中的单选、多选或排序题。",
+        '"{name}" is not an item whose choice can be carried forward: a single choice, multiple '
+        "choice or ranking in this section or one that is not repeated.",
+    ),
+    "carry_forward_nothing": (
+        "没有一个选项与“{name}”的选项相同，沿用后将没有可选的内容。",
+        'No option is one of "{name}" too, so nothing would be left to choose.',
+    ),
+    "pipe_unknown": (
+        "文字中引用了不存在的题目“{name}”。{suggestion}",
+        'The text shows the answer to "{name}", which does not exist. {suggestion}',
+    ),
+    "pipe_repeated": (
+        "题目“{name}”在可重复填写的部分中，其他部分的文字不能引用它的答案。",
+        'The item "{name}" stands in a repeated section; texts elsewhere cannot show its answer.',
+    ),
+    "media_type": (
+        "“{key}”应是图片、录音或视频：相对于本文件的路径（如 map.png），或 data: 网址。",
+        'The value of "{key}" must be a picture, recording or film: a path relative to this file, '
+        "such as map.png, or a data: URL.",
+    ),
+    "media_path": (
+        "“{key}”应是相对于本文件的路径，不能离开本文件所在的文件夹。",
+        'The value of "{key}" must be a path relative to this file, inside its folder.',
+    ),
+    "media_size": (
+        "文件太大：每个文件不超过 1 MB，全部合计不超过 4 MB。",
+        "The file is too big: 1 MB each and 4 MB together at most.",
+    ),
+    "media_missing": (
+        "找不到文件“{name}”。",
+        'The file "{name}" was not found.',
+    ),
+    "media_unknown": (
+        "media 中没有“{name}”。{suggestion}",
+        'There is no "{name}" in media. {suggestion}',
+    ),
+    "media_picture": (
+        "“{name}”不是图片，不能放在选项上。",
+        '"{name}" is not a picture, so an option cannot show it.',
     ),
     "reference_cycle": (
         "显示条件互相引用，形成循环：{names}。",
@@ -257,6 +335,19 @@ ANSWER_MESSAGES: dict[str, tuple[str, str]] = {
     "required_entry": (
         "请至少填写一条。",
         "Fill in at least one entry.",
+    ),
+    "entries_number": (
+        "根据前面的回答，应填写 {limit} 条，您填了 {count} 条。",
+        "Going by your other answers there should be {limit} entries. You filled in {count}.",
+    ),
+    "quota_full": (
+        "感谢您的参与。这类受访者的名额已满，您的答案没有保存。",
+        "Thank you for taking part. We have enough answers from people like you; yours were not "
+        "stored.",
+    ),
+    "text_pattern": (
+        "格式不符合要求，请按提示填写。",
+        "This is not in the form asked for. See the hint.",
     ),
     "entries_too_few": (
         "至少填写 {limit} 条，您填了 {count} 条。",

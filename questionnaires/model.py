@@ -21,7 +21,8 @@ from questionnaires.kinds.base import (
     Surroundings,
 )
 from questionnaires.kinds.rating import Distribution, Share
-from questionnaires.text import UNDETERMINED, Text, language_tag, slot_name
+from questionnaires.media import Media
+from questionnaires.text import NOT_YET, UNDETERMINED, Text, language_tag, slot_name
 
 Genre = Literal[
     "survey", "poll", "interview", "ballot", "inspection", "register", "report", "mailbox"
@@ -112,6 +113,19 @@ class Repeat(Model):
 
     min: int = Field(default=0, ge=0, le=200)
     max: int = Field(default=20, ge=1, le=200)
+    #: How many entries there are, worked out from other answers; at most ``max``.
+    count: Expression | None = None
+
+
+#: Where a jump leads that ends the questionnaire.
+END = "end"
+
+
+class Jump(Model):
+    """After a section: go on with a later one, or end, when the condition holds (or always)."""
+
+    to: Identifier
+    when: Expression | None = None
 
 
 class Section(Model):
@@ -121,8 +135,24 @@ class Section(Model):
     title: Text
     intro: Text | None = None
     relevant: Expression | None = None
+    #: The first of these whose condition holds is taken; the sections between are left out.
+    jump: tuple[Jump, ...] = ()
     repeat: Repeat | None = None
+    #: Its items are shown in an order drawn anew for each respondent.
+    random_order: bool = False
+    #: Keeps its place when sections are shown in random order.
+    fixed: bool = False
     items: tuple[AnyItem, ...] = Field(min_length=1)
+
+
+class Quota(Model):
+    """At most ``limit`` responses for which a condition holds; later ones are turned away."""
+
+    id: Identifier
+    when: Expression
+    limit: int = Field(ge=1, le=10_000_000)
+    #: What is said to whoever comes when it is full.
+    message: Text | None = None
 
 
 class Variant(Model):
@@ -180,6 +210,10 @@ class Questionnaire(Scales):
     anonymity: Anonymity = Anonymity()
     terms: dict[TermName, Term] = Field(default_factory=dict)
     sections: tuple[Section, ...] = Field(min_length=1)
+    #: The sections are shown in an order drawn anew for each respondent.
+    random_sections: bool = False
+    quotas: tuple[Quota, ...] = ()
+    media: dict[Identifier, Media] = Field(default_factory=dict)
     checklist: Checklist | None = None
     negative_list: NegativeRule | None = None
     variants: dict[Identifier, Variant] = Field(default_factory=dict)
@@ -237,19 +271,17 @@ class Questionnaire(Scales):
         """Return ``text`` with the questionnaire's terms in its slots, in every language."""
         return text.filled(self._term_texts)
 
-    def filled_in(self, value: object) -> object:
-        """Return the value of a message with the terms filled in, where it holds texts."""
-        if isinstance(value, list | tuple):
-            return [self.filled_in(part) for part in value]
-        return self.filled(value) if isinstance(value, Text) else value
+    def unanswered(self, text: Text) -> Text:
+        """Return ``text`` for readers who see it without answers: in a report, on paper."""
+        return self.filled(text).piped(lambda item, language: NOT_YET)
 
     def say(self, language: str) -> Callable[[Text], str]:
-        """Return a function that words any text for a reader of ``language``."""
-        return lambda text: self.filled(text).get(language)
+        """Return a function that words any text, without answers, for a reader of ``language``."""
+        return lambda text: self.unanswered(text).get(language)
 
     def surroundings(self, context: Context | None = None) -> Surroundings:
         """Return what the kinds need to know besides the item itself."""
-        return Surroundings(self.scales, context or Context())
+        return Surroundings(self.scales, context or Context(), self._term_texts)
 
     def variant_id(self, name: str) -> str:
         """Return the id of the variant of that name."""

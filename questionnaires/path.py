@@ -2,124 +2,236 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from functools import lru_cache
-from graphlib import CycleError, TopologicalSorter
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from questionnaires.expressions import Node, evaluate, parse, references, truthy
-from questionnaires.expressions.context import Context
+from questionnaires.expressions import evaluate, truthy
+from questionnaires.expressions.context import Context as Known
 from questionnaires.expressions.evaluate import Value
 from questionnaires.expressions.tree import SELF
-from questionnaires.kinds.base import Choice, ChoiceList
-from questionnaires.kinds.choosing import Listed
-from questionnaires.kinds.presenting import Calculated
+from questionnaires.expressions.values import number
+from questionnaires.flow import OPTION, Flow, flow, prepared
+from questionnaires.kinds.base import Choice, ChoiceList, Context, Surroundings
+from questionnaires.kinds.choosing import Levelled, Listed
 from questionnaires.model import Questionnaire, Section
 
-
-@lru_cache(maxsize=4096)
-def parsed(text: str) -> Node:
-    """Parse an expression once."""
-    return parse(text)
+Seen = Mapping[str, Value]
 
 
-def dependencies(questionnaire: Questionnaire) -> dict[str, set[str]]:
-    """Return item id -> ids of the items that decide whether it is visible, or what it is."""
-    return {
-        item.id: {
-            name
-            for condition in (section.relevant, item.relevant, getattr(item, "calculate", None))
-            if condition
-            for name in references(parsed(condition))
-            if name in questionnaire.item_by_id
-        }
-        for section in questionnaire.sections
-        for item in section.items
-    }
-
-
-@lru_cache(maxsize=256)
-def evaluation_order(questionnaire: Questionnaire) -> tuple[str, ...]:
-    """Return all item ids, those that others depend on first."""
-    try:
-        return tuple(TopologicalSorter(dependencies(questionnaire)).static_order())
-    except CycleError:  # refused by the loader; here it must merely not hang
-        return tuple(questionnaire.item_by_id)
-
-
-#: How a ``choice_filter`` names a property of the option that it looks at.
-OPTION = "option."
-
-
-class Visibility:
-    """The visible items of one set of answers.
+class Scope:
+    """One filling of a set of items: the whole form, or one entry of a repeated section.
 
     ``answers`` maps item id -> the value that conditions see. An item that is not visible reads
-    as unanswered in every other condition, whatever was typed into it.
+    as unanswered in every condition, whatever was typed into it.
     """
 
-    def __init__(
-        self, questionnaire: Questionnaire, answers: Mapping[str, Value], now: datetime
-    ) -> None:
-        self._questionnaire = questionnaire
-        moment = now.isoformat(timespec="minutes")
-        self._context = Context(today=moment[:10], now=moment)
+    def __init__(self, known: Known, seed: str, place: str, answers: Seen, outside: Any) -> None:
+        self._known = known
+        self._seed = seed
+        self._place = place
         self._answers = dict(answers)
         self._visible: set[str] = set()
-        self._settle(evaluation_order(questionnaire))
+        #: The answers of the visible items of this scope.
+        self.readable: dict[str, Any] = {}
+        #: What conditions read here: those, and in an entry also what lies outside of it.
+        self._seen: Any = ChainMap(self.readable, outside) if place else self.readable
 
     def __contains__(self, item_id: str) -> bool:
         return item_id in self._visible
 
-    def entry(self, section: Section, answers: Mapping[str, Value]) -> Visibility:
-        """Return what is visible inside one entry of a repeated section."""
-        questionnaire = self._questionnaire
-        inside = copy.copy(self)
-        inside._answers = {**self.readable(), **answers}
-        inside._visible = self._visible - {item.id for item in section.items}
-        order = evaluation_order(questionnaire)
-        inside._settle(name for name in order if questionnaire.section_of[name] is section)
-        return inside
+    def value(self, expression: str, own: Value = None, item: str = "") -> Value:
+        """Return the value of an expression; ``own`` is what it reads as ``.``.
 
-    def readable(self) -> dict[str, Value]:
-        """Return the answers of the visible items only."""
-        return {name: value for name, value in self._answers.items() if name in self}
+        ``item``, to which the expression belongs, goes into the numbers that it draws by lot.
+        """
+        condition = prepared(expression)
+        known = self._known
+        if condition.draws and self._seed:
+            known = known.seeded(self._seed, f"{self._place}{item}")
+        if own is None:
+            return evaluate(condition.node, self._seen, known)
+        self.readable[SELF] = own
+        try:
+            return evaluate(condition.node, self._seen, known)
+        finally:
+            del self.readable[SELF]
+
+    def holds(self, condition: str, own: Value = None, item: str = "") -> bool:
+        """Say whether a condition is true; ``own`` is what it reads as ``.``."""
+        return truthy(self.value(condition, own, item))
 
     def offered(self, item: Listed) -> ChoiceList:
         """Return the options that the other answers leave.
 
         A filter works once every item that it reads is answered; until then all are offered.
         """
+        if not item.narrowed:
+            return item.options
+        return tuple(o for o in item.options if self._carried(item, o) and self._passes(item, o))
+
+    def _carried(self, item: Listed, option: Choice) -> bool:
+        """Say whether an earlier item's answer brings this option along."""
+        forward = item.carry_forward
+        chosen = self._seen.get(forward.item) if forward else None
+        if forward is None or chosen in (None, "", []):
+            return True
+        if option.stays:  # "other" and "none of these" go with every list
+            return True
+        picked = chosen if isinstance(chosen, list) else [chosen]
+        return (option.value in picked) is (forward.which == "chosen")
+
+    def _passes(self, item: Listed, option: Choice) -> bool:
         if item.choice_filter is None:
-            return item.options
-        read = [n for n in references(parsed(item.choice_filter)) if not n.startswith(OPTION)]
-        known = self.readable()
-        if any(known.get(name) in (None, "") for name in read):
-            return item.options
-        return tuple(o for o in item.options if self._passes(item.choice_filter, o, known))
+            return True
+        condition = prepared(item.choice_filter)
+        read = (name for name in condition.reads if not name.startswith(OPTION))
+        if any(self._seen.get(name) in (None, "") for name in read):
+            return True
+        own = {f"{OPTION}{name}": value for name, value in option.properties.items()}
+        own[f"{OPTION}value"] = option.value
+        return truthy(evaluate(condition.node, ChainMap(own, self._seen), self._known))
 
-    def _passes(self, condition: str, option: Choice, known: Mapping[str, Value]) -> bool:
-        properties = {f"{OPTION}{name}": value for name, value in option.properties.items()}
-        own = {**known, **properties, f"{OPTION}value": option.value}
-        return truthy(evaluate(parsed(condition), own, self._context))
+    def settle(self, item: str, condition: str | None, calculation: str | None) -> None:
+        """Decide whether an item is visible, all that it depends on being decided."""
+        if condition and not self.holds(condition, item=item):
+            return
+        self._visible.add(item)
+        if calculation:
+            self._answers[item] = self.value(calculation, item=item)
+        if (answer := self._answers.get(item)) is not None:
+            self.readable[item] = answer
 
-    def holds(self, condition: str, own: Value = None) -> bool:
-        """Say whether a condition is true; ``own`` is what it reads as ``.``."""
-        return truthy(self.value(condition, own))
 
-    def value(self, expression: str, own: Value = None) -> Value:
-        """Return the value of an expression; ``own`` is what it reads as ``.``."""
-        node = parsed(expression)
-        seen = {name: self._answers.get(name) for name in references(node) if name in self}
-        return evaluate(node, {**seen, SELF: own}, self._context)
+class Visibility(Scope):
+    """The visible items of one set of answers.
 
-    def _settle(self, item_ids: Iterable[str]) -> None:
-        for item_id in item_ids:
-            section = self._questionnaire.section_of[item_id]
-            item = self._questionnaire.item_by_id[item_id]
-            conditions = [c for c in (section.relevant, item.relevant) if c]
-            if all(self.holds(condition) for condition in conditions):
-                self._visible.add(item_id)
-                if isinstance(item, Calculated):
-                    self._answers[item_id] = self.value(item.calculate)
+    ``rosters`` maps the id of a repeated section -> the answers of each of its entries.
+    """
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        answers: Seen,
+        context: Context,
+        rosters: Mapping[str, Sequence[Seen]] | None = None,
+    ) -> None:
+        known = _known(questionnaire, context)
+        super().__init__(known, context.seed, "", answers, {})
+        self._flow: Flow = flow(questionnaire)
+        self._reached: dict[str, bool] = {}
+        self._entries = {
+            name: [
+                Scope(
+                    replace(known, position=n), context.seed, f"{name}.{n}.", entry, self.readable
+                )
+                for n, entry in enumerate((rosters or {}).get(name, ()), start=1)
+            ]
+            for name in self._flow.rosters
+        }
+        for item, section, condition, calculation in self._flow.steps:
+            if self.reached(section):
+                for scope in self._entries[section.id] if section.repeat else (self,):
+                    scope.settle(item.id, condition, calculation)
+
+    def entry(self, section: Section, index: int) -> Scope:
+        """Return what is visible inside one entry, from 0, of a repeated section."""
+        return self._entries[section.id][index]
+
+    def reached(self, section: Section) -> bool:
+        """Say whether a section is asked: its condition holds and no jump leaves it out."""
+        if section.id not in self._reached:
+            self._reached[section.id] = False  # while it is being found out
+            self._reached[section.id] = self._is_reached(section)
+            if section.repeat:
+                entries = self._entries[section.id] if self._reached[section.id] else []
+                self.readable[section.id] = [entry.readable for entry in entries]
+        return self._reached[section.id]
+
+    def wanted(self, section: Section) -> int | None:
+        """Return how many entries other answers say there are, or None when that is open."""
+        repeat = section.repeat
+        if repeat is None or repeat.count is None:
+            return None
+        counted = number(self.value(repeat.count, item=section.id))
+        return None if counted is None else max(0, min(repeat.max, int(counted)))
+
+    def value(self, expression: str, own: Value = None, item: str = "") -> Value:
+        for name in prepared(expression).reads & self._flow.rosters.keys():
+            self.reached(self._flow.rosters[name])
+        return super().value(expression, own, item)
+
+    def _is_reached(self, section: Section) -> bool:
+        if section.relevant and not self.holds(section.relevant, item=section.id):
+            return False
+        place = self._flow.places[section.id]
+        return not any(
+            self.reached(earlier) and self._next(earlier) > place
+            for earlier in self._flow.jumping[section.id]
+        )
+
+    def _next(self, section: Section) -> int:
+        """Return the number of the section that follows a section which is asked."""
+        for jump in section.jump:
+            if jump.when is None or self.holds(jump.when, item=section.id):
+                return self._flow.target(jump.to)
+        return self._flow.places[section.id] + 1
+
+
+def _known(questionnaire: Questionnaire, context: Context) -> Known:
+    """Return what expressions may know besides the answers."""
+    moment = context.now.isoformat(timespec="minutes")
+    return Known(
+        today=moment[:10],
+        now=moment,
+        labels=_Lazy(lambda name: _labels(questionnaire, name, context)),
+        lists=_Lazy(lambda name: _rows(questionnaire, name, context)),
+    )
+
+
+class _Lazy(Mapping[str, Any]):
+    """What is looked up by name and worked out only then; few expressions need it."""
+
+    def __init__(self, found: Callable[[str], Any]) -> None:
+        self._found = found
+
+    def __getitem__(self, name: str) -> Any:
+        return self._found(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._found(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _options(questionnaire: Questionnaire, name: str, around: Surroundings) -> ChoiceList:
+    """Return the options of an item, or the levels of a scale, of that name."""
+    item = questionnaire.item_by_id.get(name)
+    if isinstance(item, Levelled):
+        return item.levels(around)
+    return item.options if isinstance(item, Listed) else questionnaire.scales.get(name, ())
+
+
+def _labels(questionnaire: Questionnaire, name: str, context: Context) -> dict[str, str]:
+    around = questionnaire.surroundings(context)
+    options = _options(questionnaire, name, around)
+    return {option.value: around.word(option.label, context.language) for option in options}
+
+
+def _rows(questionnaire: Questionnaire, name: str, context: Context) -> list[dict[str, Any]]:
+    around = questionnaire.surroundings(context)
+    return [
+        {
+            **option.properties,
+            "name": option.value,
+            "value": option.value,
+            "label": around.word(option.label, context.language),
+            "score": option.score,
+        }
+        for option in _options(questionnaire, name, around)
+    ]

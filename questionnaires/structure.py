@@ -6,31 +6,26 @@ Every check yields problems whose place is the dotted path of the part, such as
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from heapq import nsmallest
-from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel
 
-from questionnaires.expressions import Node, parse, reads_itself, references
-from questionnaires.kinds.base import MAX_IDENTIFIER, Item
-from questionnaires.kinds.choosing import MAX_OPTIONS, Listed
+from questionnaires.advice import suggestion
+from questionnaires.expressions import checking, reads_itself
+from questionnaires.flow import Flow, prepared, written
+from questionnaires.kinds.base import MAX_IDENTIFIER, Computed, Desk, Item, Surroundings
+from questionnaires.kinds.choosing import MAX_OPTIONS
 from questionnaires.kinds.interviewing import Topic
 from questionnaires.kinds.rating import Matrix
-from questionnaires.model import Checklist, Questionnaire, Section
-from questionnaires.path import OPTION, dependencies
+from questionnaires.linking import Names, logic_problems, media_problems, pipe_problems
+from questionnaires.model import Checklist, Questionnaire
 from questionnaires.problems import Place, Problem
 from questionnaires.text import UNDETERMINED, Text
 
-#: So many known names are listed beside an unknown one.
-MAX_LISTED = 20
-#: So many known names are compared closely with an unknown one.
-MAX_COMPARED = 100
 #: So many circles of conditions are listed.
 MAX_CYCLES = 20
 
@@ -41,32 +36,12 @@ def structure_problems(questionnaire: Questionnaire) -> Iterator[Problem]:
     yield from _scales(questionnaire)
     yield from _items(questionnaire)
     yield from _expressions(questionnaire)
+    yield from logic_problems(questionnaire)
+    yield from media_problems(questionnaire)
     yield from _checklist(questionnaire)
     yield from _variants(questionnaire)
     yield from _rules(questionnaire)
     yield from _texts(questionnaire)
-
-
-def suggestion(name: str, known: Iterable[str]) -> Text:
-    """Word the advice that goes with an unknown name: the closest known one, or all of them."""
-    known = list(known)
-    if not known:
-        return Text({"zh": "这里还没有定义任何名称。", "en": "None is defined here."})
-    close = difflib.get_close_matches(name.lower(), _similar(name, known), n=1)
-    if close:
-        return Text({"zh": f"是否想写“{close[0]}”？", "en": f'Did you mean "{close[0]}"?'})
-    listed = [*nsmallest(MAX_LISTED, known), *(["…"] if len(known) > MAX_LISTED else [])]
-    return Text(
-        {"zh": f"可用的有：{'、'.join(listed)}。", "en": f"Known here: {', '.join(listed)}."}
-    )
-
-
-def _similar(name: str, known: list[str]) -> list[str]:
-    """Choose whom to compare at length: comparing many names with many takes minutes."""
-    if len(known) <= MAX_COMPARED:
-        return known
-    alike = (k for k in known if k[:1] == name[:1].lower() and abs(len(k) - len(name)) <= 2)
-    return list(islice(alike, MAX_COMPARED))
 
 
 def item_places(questionnaire: Questionnaire) -> Iterator[tuple[str, Item]]:
@@ -113,7 +88,7 @@ def _items(questionnaire: Questionnaire) -> Iterator[Problem]:
             values = {"name": name, "suggestion": suggestion(name, questionnaire.scales)}
             yield Problem("scale_unknown", values, Place(f"{path}.scale"))
             continue
-        found = list(item.problems(around))
+        found = [*item.problems(around), *_default(item, around)]
         for problem in found:
             yield replace(problem, place=Place(f"{path}.{problem.place.field}"))
         names = Counter(variable.name for variable in item.variables(around))
@@ -121,53 +96,43 @@ def _items(questionnaire: Questionnaire) -> Iterator[Problem]:
             yield Problem("column_twice", {"name": name}, Place(f"{path}.options"))
 
 
+def _default(item: Item, around: Surroundings) -> Iterator[Problem]:
+    """A first answer that the item itself refuses would greet everybody with an error."""
+    given = item.default
+    if given is None or isinstance(given, Computed):
+        return
+    desk = Desk(around, "")
+    item.check(list(given) if isinstance(given, tuple) else str(given), desk)
+    for problem in desk.problems[:1]:
+        reason = Text({language: problem.message(language) for language in ("zh", "en")})
+        yield Problem("default_refused", {"reason": reason}, Place("default"))
+
+
 def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
-    for path, part, inside in _conditioned(questionnaire):
-        for key in ("relevant", "required", "constraint", "calculate", "choice_filter"):
-            text = getattr(part, key, None)
-            if isinstance(text, str):
-                properties = _properties(part) if key == "choice_filter" else set()
-                for problem in _references(parse(text), key, inside, questionnaire, properties):
-                    yield replace(problem, place=Place(f"{path}.{key}"))
+    around = questionnaire.surroundings()
+    known = {item.id: item.reads_as(around) for item in questionnaire.items}
+    flow = Flow(questionnaire)
+    for one in written(questionnaire):
+        node, place = prepared(one.text).node, Place(one.path)
+        names = list(Names(questionnaire, one).problems(node))
+        if one.key not in ("constraint", "problem_if", "calculate") and reads_itself(node):
+            names.append(Problem("reference_itself"))
+        yield from (replace(problem, place=place) for problem in names)
+        for doubt in [] if names else checking.check(node, known):
+            reason = Text({"zh": doubt.chinese, "en": doubt.english})
+            values = {"at": doubt.at, "reason": reason}
+            yield Problem("expression_doubtful", values, place, doubt.severity)
+    yield from _circles(questionnaire, flow)
+
+
+def _circles(questionnaire: Questionnaire, flow: Flow) -> Iterator[Problem]:
     paths = {item.id: path for path, item in item_places(questionnaire)}
     rank = {name: number for number, name in enumerate(paths)}
-    for cycle in _cycles(dependencies(questionnaire)):
+    for cycle in _cycles({name: set(needs) for name, needs in flow.dependencies.items()}):
         first = cycle.index(min(cycle, key=rank.__getitem__))
         turned = [*cycle[first:], *cycle[:first], cycle[first]]
         values = {"names": " → ".join(turned)}
         yield Problem("reference_cycle", values, Place(paths[cycle[first]]))
-
-
-def _conditioned(questionnaire: Questionnaire) -> Iterator[tuple[str, Any, Section | None]]:
-    """Yield what may carry conditions, with its path and the section that its items stand in."""
-    for number, section in enumerate(questionnaire.sections):
-        yield f"sections.{number}", section, None
-        for index, item in enumerate(section.items):
-            yield f"sections.{number}.items.{index}", item, section
-
-
-def _properties(item: Listed) -> set[str]:
-    """Return the names under which a filter may read the options of an item."""
-    named = {name for option in item.options for name in option.properties}
-    return {f"{OPTION}{name}" for name in named | {"value"}}
-
-
-def _references(
-    node: Node,
-    key: str,
-    inside: Section | None,
-    questionnaire: Questionnaire,
-    properties: set[str],
-) -> Iterator[Problem]:
-    if key in ("relevant", "required") and reads_itself(node):
-        yield Problem("reference_itself")
-    for name in sorted(set(references(node)) - properties):
-        section = questionnaire.section_of.get(name)
-        if section is None:
-            advice = suggestion(name, questionnaire.item_by_id)
-            yield Problem("reference_unknown", {"name": name, "suggestion": advice})
-        elif section.repeat and section is not inside:
-            yield Problem("reference_repeated", {"name": name})
 
 
 def _cycles(depends: dict[str, set[str]]) -> Iterator[list[str]]:
@@ -240,6 +205,7 @@ def _texts(questionnaire: Questionnaire) -> Iterator[Problem]:
     for path, text in _walk(questionnaire, ""):
         for name in sorted(text.slots() - set(questionnaire.terms)):
             yield Problem("term_unknown", {"name": name}, Place(path))
+        yield from pipe_problems(questionnaire, path, text)
         for language in wanted:
             if not text.covers(language):
                 values = {"language": language}

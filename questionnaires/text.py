@@ -23,6 +23,10 @@ UNDETERMINED = "und"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 _NAME = r"[^\W\d][\w-]*"
 _SLOT = re.compile(rf"(?<!\$)\{{\s*({_NAME})\s*\}}")
+_PIPE = re.compile(rf"\$\{{\s*({_NAME})\s*\}}")
+
+#: What stands in a text in place of an answer that is not there (yet).
+NOT_YET = "…"
 
 #: A function that words a text for one reader: language chosen, term slots filled.
 Say = Callable[["Text"], str]
@@ -96,14 +100,20 @@ class Text(RootModel[dict[str, str]]):
         return language in self.root
 
     def get(self, language: str) -> str:
-        """Return the text for ``language``, falling back to its base language, then to another
-        region or script of it, the language-neutral text, English, and whatever there is."""
+        """Return the text for ``language``, or for the ``source`` that stands in for it."""
+        return self.root[self.source(language)]
+
+    def source(self, language: str) -> str:
+        """Return the language in which a reader of ``language`` gets this text: that one, else its
+        base language, another region or script of it, neutral, English, and whatever there is."""
+        if language in self.root:
+            return language
         base = language.split("-")[0]
         related = sorted(code for code in self.root if code.split("-")[0] == base)
-        for candidate in (language, base, *related, UNDETERMINED, "en"):
+        for candidate in (base, *related, UNDETERMINED, "en"):
             if candidate in self.root:
-                return self.root[candidate]
-        return self.root[min(self.root)]
+                return candidate
+        return min(self.root)
 
     def covers(self, language: str) -> bool:
         """Say whether a reader of ``language`` gets this text without falling back."""
@@ -112,6 +122,27 @@ class Text(RootModel[dict[str, str]]):
     def slots(self) -> set[str]:
         """Return the names in braces, such as ``unit`` in "staff of {unit}"."""
         return {name for content in self.root.values() for name in _SLOT.findall(content)}
+
+    def pipes(self) -> set[str]:
+        """Return the items whose answers stand in this text, such as ``${name}``."""
+        return {name for content in self.root.values() for name in _PIPE.findall(content)}
+
+    def piped(self, shown: Callable[[str, str], str]) -> Text:
+        """Return this text with ``shown(item, language)`` in place of each ``${item}``.
+
+        A language-neutral text is worded in Chinese and in English.
+        """
+        if not self.pipes():
+            return self
+        bodies = dict(self.root)
+        if UNDETERMINED in bodies:
+            bodies = {"zh": bodies[UNDETERMINED], "en": bodies[UNDETERMINED]} | bodies
+        return Text(
+            {
+                language: _PIPE.sub(lambda match: shown(match[1], language), body)  # noqa: B023
+                for language, body in bodies.items()
+            }
+        )
 
     def filled(self, terms: Mapping[str, Text]) -> Text:
         """Return this text with each slot replaced by the term of that name.

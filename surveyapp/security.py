@@ -27,8 +27,8 @@ PLAIN_ERROR = (
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; "
-        "form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; script-src 'self'; "
-        "style-src 'self'"
+        "form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; "
+        "media-src 'self' data:; script-src 'self'; style-src 'self'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

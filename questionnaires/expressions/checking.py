@@ -188,7 +188,8 @@ class _Checker:
         signature = SIGNATURES.get(node.name)
         if signature is None:
             return ANY
-        for index, (part, found) in enumerate(given):
+        # random() carries its number among the lots of the expression, which nobody wrote.
+        for index, (part, found) in enumerate(given if signature.takes else ()):
             wanted = signature.takes[min(index, len(signature.takes) - 1)]
             wanted = NUMBER if node.name in _GATHERING and found is not LIST else wanted
             self._argument(node, part, found, wanted)

@@ -61,7 +61,7 @@ WORDING: dict[str, tuple[str, str, Severity]] = {
     "option": (
         "“{text}”不是“{name}”的选项",
         '"{text}" is not an option of "{name}"',
-        "error",
+        "warning",
     ),
     "needs_number": (
         "“{name}”这里需要数字",

@@ -20,7 +20,16 @@ STAND_IN_LEVELS = ({"value": "1", "label": "-"}, {"value": "2", "label": "-"})
 
 #: Part of a definition -> the problems that may appear only because something in it was set aside.
 _DOUBTFUL = {
-    "items": ("tag_uncovered", "variant_item", "negative_list_idle"),
+    "items": (
+        "tag_uncovered",
+        "variant_item",
+        "negative_list_idle",
+        "carry_forward_source",
+        "expression_doubtful",
+    ),
+    "id": ("jump_unknown", "roster_unknown"),
+    "repeat": ("roster_unknown",),
+    "media": ("media_unknown",),
     "scale": ("distribution_option", "negative_list_idle"),
     "scales": ("scale_unknown", "distribution_option", "negative_list_idle"),
     "terms": ("term_unknown",),

@@ -25,7 +25,7 @@ from questionnaires.kinds.entering import (
 from questionnaires.kinds.gauging import NetPromoter, Slider, Stars, YesNo
 from questionnaires.kinds.interviewing import Topic
 from questionnaires.kinds.people import CarriedFindings, File, Person, Photo, Signature, Unit
-from questionnaires.kinds.presenting import Calculated, Consent, Hidden, Note
+from questionnaires.kinds.presenting import Arm, Calculated, Consent, Hidden, Note
 from questionnaires.kinds.rating import Matrix
 from questionnaires.kinds.tabulating import MatrixDual, MatrixMultiple, MatrixNumber, MatrixText
 
@@ -67,7 +67,8 @@ AnyItem = Annotated[
     | Consent
     | Note
     | Calculated
-    | Hidden,
+    | Hidden
+    | Arm,
     Field(discriminator="kind"),
 ]
 

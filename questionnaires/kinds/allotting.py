@@ -7,6 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from questionnaires.expressions.checking import Known
+from questionnaires.expressions.grammar import NUMBER
 from questionnaires.kinds.base import Code, Desk, Item, Json, Model, Surroundings, Variable
 from questionnaires.kinds.numbers import whole_number
 from questionnaires.problems import Place, Problem
@@ -67,7 +69,7 @@ class ConstantSum(Item):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         colon = "：" if language.startswith("zh") else ": "
-        labels = {share.value: share.label.get(language) for share in self.shares}
+        labels = {share.value: around.word(share.label, language) for share in self.shares}
         return "\n".join(f"{labels[name]}{colon}{part}" for name, part in value.items())
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
@@ -108,6 +110,9 @@ class Points(Item):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return f"+{value}" if self.sign == "bonus" else f"−{value}"
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(NUMBER)
 
     def counted(self, given: list[int]) -> int:
         """Return what several entries count for together, with the sign and under the cap."""

@@ -19,6 +19,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from questionnaires.expressions import ExpressionError, parse
+from questionnaires.expressions.checking import Known
+from questionnaires.expressions.grammar import ANY
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text, printable, unprintable
 
@@ -77,6 +79,12 @@ Requirement = Annotated[
 ]
 
 
+class Computed(Model):
+    """A first answer that is worked out when the form is opened, such as ``today()``."""
+
+    calculate: Expression
+
+
 class Choice(Model):
     """One option of a choice list or one level of a scale."""
 
@@ -92,8 +100,17 @@ class Choice(Model):
     exclusive: bool = False
     #: Asks the respondent to specify in words.
     text: bool = False
+    #: Keeps its place when the others are shown in random order.
+    fixed: bool = False
+    #: The picture shown with it: a name in the questionnaire's ``media``.
+    image: Identifier | None = None
     #: Other properties, which a ``choice_filter`` reads as ``${option.NAME}``.
     properties: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def stays(self) -> bool:
+        """Keeps its place among others in random order, as "none of these" and "other" do."""
+        return self.fixed or self.exclusive or self.missing or self.text
 
 
 ChoiceList = tuple[Choice, ...]
@@ -153,7 +170,9 @@ class Context:
 
     ``units``, ``people`` and ``findings`` map a code to its wording; empty means that the
     respondent types the name instead. ``own_unit`` is left out of tables that say so. ``now`` is
-    what ``now()`` and ``today()`` give, in the survey's own time zone.
+    what ``now()`` and ``today()`` give, in the survey's own time zone. ``seed``, a secret of this
+    one response, settles everything that is drawn by lot for it: orders, arms, ``random()``.
+    ``language`` is the respondent's, ``full_quotas`` names the quotas that take nobody any more.
     """
 
     units: Mapping[str, Text] = field(default_factory=dict)
@@ -161,14 +180,22 @@ class Context:
     findings: Mapping[str, Text] = field(default_factory=dict)
     own_unit: str = ""
     now: datetime.datetime = field(default_factory=datetime.datetime.now)
+    seed: str = ""
+    language: str = "en"
+    full_quotas: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an item sees of its questionnaire: the scales, and the context of this form."""
+    """What an item sees of its questionnaire: scales and terms, and the context of this form."""
 
     scales: Mapping[str, ChoiceList]
     context: Context = field(default_factory=Context)
+    terms: Mapping[str, Text] = field(default_factory=dict)
+
+    def word(self, text: Text, language: str) -> str:
+        """Return ``text`` as a reader of ``language`` sees it, with the terms in its slots."""
+        return text.filled(self.terms).get(language)
 
 
 class Desk:
@@ -208,12 +235,20 @@ class Item(Model):
     required: Requirement = False
     required_message: Text | None = None
     #: The answer that stands there at first.
-    default: str | int | float | tuple[str, ...] | None = None
+    default: str | int | float | tuple[str, ...] | Computed | None = None
     #: The item is asked only when this holds.
     relevant: Expression | None = None
     #: The answer (``.``) is accepted only when this holds.
     constraint: Expression | None = None
     constraint_message: Text | None = None
+    #: The answer (``.``) is a problem when this holds: it opens a finding.
+    problem_if: Expression | None = None
+    #: What the finding says; without it, the label and the answer.
+    problem_message: Text | None = None
+    #: Keeps its place when the items of its section are shown in random order.
+    fixed: bool = False
+    #: A picture, a recording or a film above the question: a name in the questionnaire's ``media``.
+    media: Identifier | None = None
     #: Its answers are offered as candidates for a finding.
     finding_candidate: bool = False
     #: Who fills it in, when that is not the respondent, of whom it is then never demanded.
@@ -258,6 +293,14 @@ class Item(Model):
     def in_expressions(self, value: Json) -> Any:
         """Return what a condition sees of a stored answer."""
         return value
+
+    def reads_as(self, around: Surroundings) -> Known:
+        """Return the type that conditions see, and the values it may have where they are few."""
+        return Known(ANY)
+
+    def given(self, context: Context) -> Json:
+        """Return the value that stands without anybody's typing it, or None."""
+        return None
 
 
 def as_text(raw: Json, desk: Desk, max_characters: int, part: str = "") -> str | None:

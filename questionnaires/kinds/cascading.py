@@ -66,7 +66,7 @@ class Cascade(Item):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         way = self._way(value) or ()
-        return " / ".join(branch.label.get(language) for branch in way)
+        return " / ".join(around.word(branch.label, language) for branch in way)
 
     def in_expressions(self, value: Json) -> Json:
         return value[-1]

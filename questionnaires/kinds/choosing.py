@@ -7,20 +7,24 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from questionnaires.expressions.checking import Known
+from questionnaires.expressions.grammar import ANY, LIST
 from questionnaires.kinds.base import (
     Choice,
     ChoiceList,
     Desk,
     Expression,
+    Identifier,
     Item,
     Json,
+    Model,
     Surroundings,
     Variable,
     as_line,
     categories,
 )
 from questionnaires.problems import Place, Problem
-from questionnaires.text import Text, plain
+from questionnaires.text import Text
 
 #: A packed code is one byte, and 0 is "no answer".
 MAX_OPTIONS = 254
@@ -49,13 +53,16 @@ class Levelled(Item):
         return raw
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return _label(value, self.levels(around), language)
+        return _label(value, self.levels(around), around, language)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         return (Variable(self.id, self.id, self.label, categories(self.levels(around))),)
 
     def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
         return (_position(value, self.levels(around)),)
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(ANY, values_of(self.levels(around)))
 
 
 class Scale(Levelled):
@@ -69,14 +76,31 @@ class Scale(Levelled):
         return around.scales.get(self.scale, ())
 
 
+class CarryForward(Model):
+    """Offer only what was, or was not, chosen in an earlier item."""
+
+    item: Identifier
+    which: Literal["chosen", "not_chosen"] = "chosen"
+
+
 class Listed(Item):
     """An item that carries its own options."""
 
     options: ChoiceList = Field(min_length=2)
     #: An option is offered only when this holds; its properties read as ``${option.NAME}``.
     choice_filter: Expression | None = None
+    #: Offers only what was (or was not) chosen in an earlier item.
+    carry_forward: CarryForward | None = None
     #: Shown in an order drawn anew for each respondent.
     random_order: bool = False
+
+    @property
+    def narrowed(self) -> bool:
+        """Other answers decide which options are offered."""
+        return self.choice_filter is not None or self.carry_forward is not None
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(LIST, values_of(self.options))
 
     def problems(self, around: Surroundings) -> Iterator[Problem]:
         if len(self.options) > MAX_OPTIONS:
@@ -125,11 +149,14 @@ class SingleChoice(Listed):
     kind: Literal["single_choice"]
     appearance: Literal["list", "buttons", "dropdown"] = "list"
 
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(ANY, values_of(self.options))
+
     def check(self, raw: Json, desk: Desk) -> Json:
         return self._accept(raw, desk)
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return _label(value, self.options, language)
+        return _label(value, self.options, around, language)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         closed = Variable(self.id, self.id, self.label, categories(self.options))
@@ -182,7 +209,7 @@ class MultipleChoice(Listed):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         separator = "；" if language.startswith("zh") else "; "
-        return separator.join(_label(v, self.options, language) for v in value)
+        return separator.join(_label(v, self.options, around, language) for v in value)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         yes_no = categories(YES_NO)
@@ -248,7 +275,7 @@ class Ranking(Listed):
         return ranked
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        labels = [_label(entry, self.options, language) for entry in value]
+        labels = [_label(entry, self.options, around, language) for entry in value]
         return "  ".join(f"{place}. {label}" for place, label in enumerate(labels, start=1))
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
@@ -274,9 +301,14 @@ def chosen_value(entry: Json) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _label(entry: Json, options: ChoiceList, language: str) -> str:
+def values_of(options: ChoiceList) -> frozenset[str]:
+    """Return the values that an answer may have."""
+    return frozenset(option.value for option in options)
+
+
+def _label(entry: Json, options: ChoiceList, around: Surroundings, language: str) -> str:
     value = chosen_value(entry)
-    label = next((plain(o.label, language) for o in options if o.value == value), str(value))
+    label = next((around.word(o.label, language) for o in options if o.value == value), str(value))
     if isinstance(entry, dict):
         return (
             f"{label}：{entry['text']}"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from questionnaires.expressions.checking import Known
+from questionnaires.expressions.grammar import DATE, NUMBER, TEXT
+from questionnaires.expressions.patterns import matcher, parsed
 from questionnaires.kinds.base import Desk, Item, Json, Surroundings, Variable, as_line, as_text
 from questionnaires.kinds.numbers import (
     Number,
@@ -21,14 +25,35 @@ from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
 
+def _portable(pattern: str) -> str:
+    parsed(pattern)  # raises ExpressionError, a ValueError with the character
+    return pattern
+
+
+#: A regular expression of the portable subset, which the whole answer must match.
+Pattern = Annotated[str, AfterValidator(_portable)]
+
+
 class ShortText(Item):
     """One line of text."""
 
     kind: Literal["short_text"]
     max_characters: int = Field(default=200, ge=1, le=2000)
+    pattern: Pattern | None = None
+    #: What is said when the answer does not match.
+    pattern_message: Text | None = None
 
     def check(self, raw: Json, desk: Desk) -> Json:
-        return as_line(raw, desk, self.max_characters)
+        line = as_line(raw, desk, self.max_characters)
+        if line and self.pattern and not matcher(self.pattern)(line):
+            if self.pattern_message is None:
+                desk.refuse("text_pattern")
+            else:
+                desk.refuse("constraint_message", message=self.pattern_message)
+        return line
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(TEXT)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         return (Variable(self.id, self.id, self.label, text=True),)
@@ -43,6 +68,9 @@ class LongText(Item):
     def check(self, raw: Json, desk: Desk) -> Json:
         return as_text(raw, desk, self.max_characters)
 
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(TEXT)
+
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         return (Variable(self.id, self.id, self.label, text=True),)
 
@@ -53,6 +81,9 @@ class Integer(Item):
     kind: Literal["integer"]
     min: int | None = None
     max: int | None = None
+    #: The number must lie whole steps above ``min``, or above 0.
+    step: int | None = Field(default=None, ge=1)
+    unit: Text | None = None
 
     def problems(self, around: Surroundings) -> Iterator[Problem]:
         if self.min is not None and self.max is not None and self.min > self.max:
@@ -66,7 +97,15 @@ class Integer(Item):
             desk.refuse("number_too_small", limit=self.min)
         elif self.max is not None and number > self.max:
             desk.refuse("number_too_large", limit=self.max)
+        elif self.step is not None and (number - (self.min or 0)) % self.step:
+            desk.refuse("number_step", step=self.step, start=self.min or 0)
         return number
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        return _measured(value, self.unit, around, language)
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(NUMBER)
 
 
 class Decimal(Item):
@@ -77,6 +116,8 @@ class Decimal(Item):
     max: Number | None = None
     #: Most digits after the point.
     digits: int = Field(default=2, ge=0, le=10)
+    #: The number must lie whole steps above ``min``, or above 0.
+    step: Number | None = Field(default=None, gt=0)
     unit: Text | None = None
 
     def problems(self, around: Surroundings) -> Iterator[Problem]:
@@ -89,10 +130,16 @@ class Decimal(Item):
             return None
         if number != round(number, self.digits):
             desk.refuse("decimal_digits", limit=self.digits)
+        elif self.step is not None and (number - (self.min or 0)) % self.step:
+            start = plain_number(self.min or decimal.Decimal(0))
+            desk.refuse("number_step", step=plain_number(self.step), start=start)
         return plain_number(number)
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return f"{value} {self.unit.get(language)}" if self.unit else str(value)
+        return _measured(value, self.unit, around, language)
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(NUMBER)
 
 
 class Date(Item):
@@ -109,6 +156,9 @@ class Date(Item):
 
     def in_expressions(self, value: Json) -> Any:
         return datetime.date.fromisoformat(value)
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(DATE)
 
 
 class Time(Item):
@@ -149,6 +199,13 @@ class DateTime(Item):
 
     def in_expressions(self, value: Json) -> Any:
         return datetime.datetime.fromisoformat(value)
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(DATE)
+
+
+def _measured(value: Json, unit: Text | None, around: Surroundings, language: str) -> str:
+    return f"{value} {around.word(unit, language)}" if unit else str(value)
 
 
 def _with_hyphens(day: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from questionnaires.expressions.checking import Known
+from questionnaires.expressions.grammar import NUMBER
 from questionnaires.kinds.base import Choice, ChoiceList, Desk, Item, Json, Surroundings
 from questionnaires.kinds.choosing import Levelled
 from questionnaires.kinds.numbers import Number, decimal_number, plain_number
@@ -96,11 +98,8 @@ class Slider(Item):
             desk.refuse("number_step", step=plain_number(self.step), start=plain_number(self.min))
         return None if number is None else plain_number(number)
 
-    def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
-        return ()
-
-    def in_expressions(self, value: Json) -> Any:
-        return value
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(NUMBER)
 
 
 def _scored(number: int, label: Text, negative: bool) -> Choice:

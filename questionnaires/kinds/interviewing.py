@@ -7,6 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from questionnaires.expressions.checking import Known
+from questionnaires.expressions.grammar import ANY
 from questionnaires.kinds.base import (
     ChoiceList,
     Desk,
@@ -18,6 +20,7 @@ from questionnaires.kinds.base import (
     as_text,
     categories,
 )
+from questionnaires.kinds.choosing import values_of
 from questionnaires.text import Text
 
 
@@ -70,7 +73,7 @@ class Topic(Item):
         return bool(value.get("note")) or value.get("concern") in declined
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        labels = {level.value: level.label.get(language) for level in self.levels(around)}
+        labels = {level.value: around.word(level.label, language) for level in self.levels(around)}
         parts = [labels.get(value.get("concern"), ""), value.get("note", "")]
         return "\n".join(part for part in parts if part)
 
@@ -87,3 +90,6 @@ class Topic(Item):
 
     def in_expressions(self, value: Json) -> Json:
         return value.get("concern")
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(ANY, values_of(self.levels(around)))

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
+from questionnaires.expressions.checking import Known
+from questionnaires.expressions.grammar import ANY
 from questionnaires.kinds.base import (
     Choice,
+    Code,
+    Context,
     Desk,
     Expression,
     Item,
     Json,
+    Model,
     Surroundings,
     Variable,
     categories,
 )
+from questionnaires.lots import share_of
+from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
 AGREED = "agreed"
@@ -83,3 +93,69 @@ class Hidden(Item):
     def check(self, raw: Json, desk: Desk) -> Json:
         desk.refuse("value_shape")
         return None
+
+    def given(self, context: Context) -> Json:
+        return self.value
+
+
+class Group(Model):
+    """One arm of an experiment."""
+
+    value: Code
+    label: Text
+    #: How many respondents get it, in proportion to the other arms.
+    weight: int = Field(default=1, ge=1, le=1000)
+
+
+class Arm(Item):
+    """The arm of an experiment (A/B test) that a respondent falls into, drawn by lot and stored.
+
+    Conditions read it like any answer. A response from elsewhere, which was not drawn here, brings
+    its arm along.
+    """
+
+    asked: ClassVar[bool] = False
+
+    kind: Literal["arm"]
+    arms: tuple[Group, ...] = Field(min_length=2, max_length=20)
+
+    def problems(self, around: Surroundings) -> Iterator[Problem]:
+        seen: set[str] = set()
+        for index, arm in enumerate(self.arms):
+            if arm.value in seen:
+                place = Place(f"arms.{index}.value")
+                yield Problem("duplicate_value", {"value": arm.value}, place)
+            seen.add(arm.value)
+
+    def given(self, context: Context) -> Json:
+        """Draw the arm: each as likely as its weight says, the same one again for the same seed."""
+        if not context.seed:
+            return None
+        lot = share_of(context.seed, f"arm/{self.id}") * sum(arm.weight for arm in self.arms)
+        for arm in self.arms:
+            lot -= arm.weight
+            if lot < 0:
+                break
+        return arm.value
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        if desk.around.context.seed or raw not in self._values():
+            desk.refuse("value_shape")
+        return raw
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        named = {arm.value: arm.label for arm in self.arms}
+        return around.word(named[value], language) if value in named else str(value)
+
+    def variables(self, around: Surroundings) -> tuple[Variable, ...]:
+        levels = tuple(Choice(value=arm.value, label=arm.label) for arm in self.arms)
+        return (Variable(self.id, self.id, self.label, categories(levels)),)
+
+    def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
+        return (self._values().index(value) + 1,)
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(ANY, frozenset(self._values()))
+
+    def _values(self) -> list[str]:
+        return [arm.value for arm in self.arms]

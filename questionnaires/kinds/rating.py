@@ -10,6 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from questionnaires.expressions.checking import Known
+from questionnaires.expressions.grammar import LIST
 from questionnaires.kinds.base import (
     Choice,
     Code,
@@ -22,6 +24,7 @@ from questionnaires.kinds.base import (
     Variable,
     categories,
 )
+from questionnaires.kinds.choosing import values_of
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
@@ -71,6 +74,8 @@ class Row(Model):
 
     value: Code
     label: Text
+    #: Keeps its place when the others are shown in random order.
+    fixed: bool = False
 
 
 class Matrix(Item):
@@ -179,10 +184,11 @@ class Matrix(Item):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         rows = self.row_labels(around)
-        labels = {level.value: level.label.get(language) for level in self.levels(around)}
+        labels = {level.value: around.word(level.label, language) for level in self.levels(around)}
         colon = "：" if language.startswith("zh") else ": "
         return "\n".join(
-            f"{rows[row].get(language) if row in rows else row}{colon}{labels.get(level, level)}"
+            f"{around.word(rows[row], language) if row in rows else row}"
+            f"{colon}{labels.get(level, level)}"
             for row, level in value.items()
         )
 
@@ -198,6 +204,9 @@ class Matrix(Item):
 
     def in_expressions(self, value: Json) -> Json:
         return list(value.values())
+
+    def reads_as(self, around: Surroundings) -> Known:
+        return Known(LIST, values_of(self.levels(around)))
 
 
 def _percent(share: Fraction) -> str:

@@ -78,7 +78,7 @@ class Tabular(Item):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         colon = "：" if language.startswith("zh") else ": "
-        labels = {row.value: row.label.get(language) for row in self.rows}
+        labels = {row.value: around.word(row.label, language) for row in self.rows}
         return "\n".join(
             f"{labels[row]}{colon}{self.show_cell(cell, around, language)}"
             for row, cell in value.items()
@@ -106,7 +106,7 @@ class MatrixMultiple(Tabular):
 
     def show_cell(self, cell: Json, around: Surroundings, language: str) -> str:
         separator = "；" if language.startswith("zh") else "; "
-        labels = {option.value: option.label.get(language) for option in self.options}
+        labels = {option.value: around.word(option.label, language) for option in self.options}
         return separator.join(labels[value] for value in cell)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
@@ -201,8 +201,9 @@ class MatrixDual(Tabular):
     def show_cell(self, cell: Json, around: Surroundings, language: str) -> str:
         told = []
         for side, (heading, levels) in self.sides(around).items():
-            label = next((o.label.get(language) for o in levels if o.value == cell.get(side)), "—")
-            told.append(f"{heading.get(language)} {label}")
+            level = next((o for o in levels if o.value == cell.get(side)), None)
+            label = around.word(level.label, language) if level else "—"
+            told.append(f"{around.word(heading, language)} {label}")
         return ("，" if language.startswith("zh") else ", ").join(told)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:

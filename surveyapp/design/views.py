@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import lazy_gettext
-from flask_login import login_required
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from questionnaires import Context, Questionnaire, library
 from surveyapp import db, i18n
+from surveyapp.accounts.guard import Permission, acting, any_staff
 from surveyapp.forms import QuestionnaireForm, form_for
 from surveyapp.organisation.operations import people_names, unit_names
 
@@ -28,13 +28,8 @@ GENRES = {
 }
 
 
-@blueprint.before_request
-@login_required
-def _staff_only() -> None:
-    i18n.remember_language()
-
-
 @blueprint.get("")
+@any_staff
 def library_list() -> str:
     """All ready instruments."""
     instruments = [(name, library.get(name)) for name in library.names()]
@@ -42,6 +37,7 @@ def library_list() -> str:
 
 
 @blueprint.get("/<name>.yaml")
+@any_staff
 def source(name: str) -> Response:
     """The definition of an instrument, as it is written."""
     try:
@@ -52,6 +48,7 @@ def source(name: str) -> Response:
 
 
 @blueprint.route("/<name>", methods=["GET", "POST"])
+@any_staff
 def preview(name: str) -> str | tuple[str, int]:
     """An instrument as respondents would see it; posting checks the answers and stores nothing."""
     questionnaire = _instrument(name)
@@ -87,8 +84,9 @@ def _tag(questionnaire: Questionnaire) -> str:
 
 
 def _context() -> Context:
-    units = unit_names(db.session())
-    return Context(units=units, people=people_names(db.session()), own_unit=next(iter(units), ""))
+    with acting(Permission.SEE_UNITS):
+        units, people = unit_names(db.session()), people_names(db.session())
+    return Context(units=units, people=people, own_unit=next(iter(units), ""))
 
 
 def _page(name: str, form: QuestionnaireForm, tag: str, *, accepted: bool = False) -> str:
@@ -97,7 +95,7 @@ def _page(name: str, form: QuestionnaireForm, tag: str, *, accepted: bool = Fals
         name=name,
         form=form,
         tag=tag,
-        say=form.questionnaire.say(tag),
+        say=form.say(tag),
         variants=library.get(name).variants,
         answers=form.shown(tag) if accepted else None,
         genre=GENRES[form.questionnaire.genre],

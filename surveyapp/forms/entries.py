@@ -30,7 +30,8 @@ class EntriesField(Field):
         self.errors: list[str] = []
         count = self._submitted(formdata) if formdata is not None else 0
         self.entries = []
-        for _ in range(max(count, self.section.repeat.min, 1)):
+        fewest = 0 if self.section.repeat.count else max(self.section.repeat.min, 1)
+        for _ in range(max(count, fewest)):
             self.add(formdata)
 
     def add(self, formdata: Submitted | None = None) -> None:
@@ -42,6 +43,19 @@ class EntriesField(Field):
         for field in entry:
             field.process(formdata)
         self.entries.append(entry)
+
+    def fit(self, count: int) -> bool:
+        """Bring the number of entries to ``count``; filled ones stay. True when that changed it."""
+        before = len(self.entries)
+        while len(self.entries) < min(count, self.section.repeat.max):
+            self.add()
+        while len(self.entries) > count and self._blank(self.entries[-1]):
+            self.entries.pop()
+        return len(self.entries) != before
+
+    @staticmethod
+    def _blank(entry: list[AnswerField]) -> bool:
+        return all(field.item.is_blank(field.data) for field in entry)
 
     @property
     def anchor(self) -> str:

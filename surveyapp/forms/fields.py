@@ -7,7 +7,9 @@ draws, and the check judges.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import Field
@@ -27,8 +29,10 @@ from questionnaires.kinds import (
     tabulating,
 )
 from questionnaires.kinds.base import Desk, Item, Json, Surroundings
+from questionnaires.lots import shuffled
 from surveyapp.uploads import Upload
 
+Part = TypeVar("Part")
 Submitted = MultiDict[str, Any]
 
 #: Signature lines offered beyond those demanded.
@@ -57,7 +61,8 @@ class AnswerField(Field):
         given = self.item.default
         if isinstance(given, tuple):
             return list(given)
-        return given if given is None else str(given)
+        # What is worked out needs the other answers, so the form puts it in.
+        return None if given is None or isinstance(given, base.Computed) else str(given)
 
     def read(self, formdata: Submitted) -> Json:
         """Return the raw answer: one value, or all of them where one was expected."""
@@ -69,7 +74,18 @@ class AnswerField(Field):
         return name == self.name
 
     #: The options that other answers leave, where these narrow them down.
-    narrowed: base.ChoiceList = ()
+    narrowed: base.ChoiceList | None = None
+
+    def in_order(self, parts: Sequence[Part]) -> tuple[Part, ...]:
+        """Return options or rows in the order of this respondent's lots, if they have one."""
+        seed = self.around.context.seed if getattr(self.item, "random_order", False) else ""
+        return shuffled(
+            parts,
+            seed,
+            f"options/{self.item.id}",
+            name=attrgetter("value"),
+            stays=lambda part: getattr(part, "stays", False) or getattr(part, "fixed", False),
+        )
 
     def part(self, *parts: object) -> str:
         """Return the name of a control inside this field."""
@@ -97,7 +113,7 @@ class ChoiceField(AnswerField):
 
     def offered(self) -> base.ChoiceList:
         """Return the options to draw; the form narrows them down as other answers come in."""
-        return self.narrowed or self._options()
+        return self.in_order(self._options() if self.narrowed is None else self.narrowed)
 
     def _entry(self, formdata: Submitted, value: Json) -> Json:
         asks = any(option.text and option.value == value for option in self._options())
@@ -139,6 +155,10 @@ class RankingField(AnswerField):
     def read(self, formdata: Submitted) -> Json:
         return [formdata.get(self.part(place), "") for place in self.places()]
 
+    def offered(self) -> base.ChoiceList:
+        """Return the options to put in order."""
+        return self.in_order(self.item.options if self.narrowed is None else self.narrowed)
+
     @property
     def anchor(self) -> str:
         """The control of the first place."""
@@ -179,8 +199,11 @@ class MatrixField(PartsField):
     item: rating.Matrix
 
     def rows(self) -> dict[str, base.Text]:
-        """Return row -> wording."""
-        return dict(self.item.row_labels(self.around))
+        """Return row -> wording, in the order shown."""
+        labels = self.item.row_labels(self.around)
+        if self.item.rows_from_units:
+            return dict(labels)
+        return {row.value: labels[row.value] for row in self.in_order(self.item.rows)}
 
 
 class CellsField(AnswerField):
@@ -190,6 +213,10 @@ class CellsField(AnswerField):
 
     def read(self, formdata: Submitted) -> Json:
         return {row.value: self.cell(formdata, row.value) for row in self.item.rows}
+
+    def rows(self) -> tuple[rating.Row, ...]:
+        """Return the rows in the order shown."""
+        return self.in_order(self.item.rows)
 
     def cell(self, formdata: Submitted, row: str) -> Json:
         """Return the raw answer of one row."""
@@ -338,6 +365,7 @@ FIELD_OF: dict[type[Item], type[AnswerField]] = {
     presenting.Note: SilentField,
     presenting.Calculated: SilentField,
     presenting.Hidden: SilentField,
+    presenting.Arm: SilentField,
 }
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Any
 
 from flask_babel import gettext
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 
-from questionnaires import Context, Outcome, Problem, Questionnaire, check
-from questionnaires.answers import visibility
-from questionnaires.kinds.base import Item, Surroundings
+from questionnaires import Context, Outcome, Problem, Questionnaire, Section, check
+from questionnaires.expressions.values import string
+from questionnaires.kinds.base import Computed, Item, Surroundings
 from questionnaires.kinds.choosing import Listed
+from questionnaires.lots import shuffled
+from questionnaires.path import Scope
+from questionnaires.reading import Sheet, read
+from questionnaires.text import NOT_YET, Say
 from surveyapp.forms.entries import EntriesField
 from surveyapp.forms.fields import AnswerField, Submitted, unbound
 from surveyapp.uploads import Upload
@@ -49,20 +54,88 @@ class QuestionnaireForm(BaseForm):
         """Let every field read its part of what was submitted."""
         for field in self._fields.values():
             field.process(formdata)
-        self._narrow()
+        self.read()
+        if formdata is None and self._compute_defaults():
+            self.read()
 
-    def _narrow(self) -> None:
-        """Leave out the options that other answers on this page rule out."""
-        filtered = [
-            (field, field.item)
-            for field in self.answer_fields()
-            if isinstance(field.item, Listed) and field.item.choice_filter
-        ]
-        if not filtered:
-            return
-        known = visibility(self.questionnaire, self.raw(), self.context)
-        for field, item in filtered:
-            field.narrowed = known.offered(item)
+    def read(self) -> None:
+        """Work out what the answers on this page mean for each other."""
+        self.reading = read(self.questionnaire, self.raw(), self.context)
+        for field in self._fields.values():
+            if isinstance(field, EntriesField) and self._fit(field):
+                self.reading = read(self.questionnaire, self.raw(), self.context)
+        for field in self.answer_fields():
+            if isinstance(field.item, Listed) and field.item.narrowed:
+                field.narrowed = self._scope(field).offered(field.item)
+
+    def _fit(self, field: EntriesField) -> bool:
+        """Offer as many entries as other answers say there are; True when that was a change."""
+        wanted = self.reading.visibility.wanted(field.section)
+        return wanted is not None and field.fit(wanted)
+
+    def _compute_defaults(self) -> bool:
+        """Put in the first answers that are worked out; True when there was one."""
+        found = False
+        for field in self.answer_fields():
+            given = field.item.default
+            if isinstance(given, Computed):
+                value = self._scope(field).value(given.calculate, item=field.item.id)
+                field.data = None if value is None else string(value)
+                found = True
+        return found
+
+    def _scope(self, field: AnswerField) -> Scope:
+        sheet = self._sheet(field.name)
+        section = self.questionnaire.section_of[field.item.id]
+        if sheet is None or not section.repeat:
+            return self.reading.visibility
+        return self.reading.visibility.entry(section, self.reading.entries[section.id].index(sheet))
+
+    def _sheet(self, name: str) -> Sheet | None:
+        """Return the entry that a field of that name stands in, unless it is blank."""
+        section, _, rest = name.partition(".")
+        start = f"{section}.{rest.partition('.')[0]}."
+        sheets = self.reading.entries.get(section, ())
+        return next((sheet for sheet in sheets if sheet.prefix == start), None)
+
+    def arranged(self) -> list[tuple[Section, tuple[Item, ...]]]:
+        """Return the sections and their items in the order of this respondent's lots."""
+        seed, questionnaire = self.context.seed, self.questionnaire
+        sections = shuffled(
+            questionnaire.sections,
+            seed if questionnaire.random_sections else "",
+            "sections",
+            name=attrgetter("id"),
+            stays=attrgetter("fixed"),
+        )
+        return [(section, self._arranged(section, seed)) for section in sections]
+
+    @staticmethod
+    def _arranged(section: Section, seed: str) -> tuple[Item, ...]:
+        seed = seed if section.random_order else ""
+        scope = f"items/{section.id}"
+        return shuffled(
+            section.items, seed, scope, name=attrgetter("id"), stays=attrgetter("fixed")
+        )
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Item id -> its number on the page; items that ask nothing have none."""
+        asked = (item.id for _, items in self.arranged() for item in items if item.asked)
+        return {name: number for number, name in enumerate(asked, start=1)}
+
+    def say(self, language: str, field: AnswerField | None = None) -> Say:
+        """Return a function that words a text for the reader, answers in their places.
+
+        In an entry of a repeated section, ``field`` is one of its fields.
+        """
+        entry = self._sheet(field.name) if field else None
+        return lambda text: self.reading.worded(text, entry).get(language)
+
+    def worked_out(self, field: AnswerField, language: str) -> str:
+        """Return the value of a calculated item, as far as the answers go."""
+        value = self._scope(field).readable.get(field.item.id)
+        return NOT_YET if value is None else field.item.show(value, field.around, language)
 
     def strangers(self, submitted: Submitted) -> list[str]:
         """Return the names in a submission that no control of this form has."""
@@ -110,22 +183,25 @@ class QuestionnaireForm(BaseForm):
         """Return how the summary names an item: by its number on the page."""
         if isinstance(field, EntriesField):
             return ""
-        number = self.questionnaire.numbers.get(field.item.id)
+        number = self.numbers.get(field.item.id)
         return str(gettext("Item %(number)d: ", number=number)) if number else ""
 
     def add_entry(self, section: str) -> bool:
-        """Add a blank entry to a repeated section; False when there is no such section."""
+        """Add a blank entry to a repeated section; False when there is no such section.
+
+        Where other answers say how many there are, these have been brought in already.
+        """
         field = self._fields.get(section)
         if not isinstance(field, EntriesField):
             return False
-        field.add()
+        if field.section.repeat.count is None:
+            field.add()
         return True
 
     def shown(self, language: str) -> list[tuple[str, str]]:
         """Return (question, answer) of everything that was typed, as far as it can be read."""
-        say = self.questionnaire.say(language)
         return [
-            (say(field.item.label), field.typed(language))
+            (self.say(language, field)(field.item.label), field.typed(language))
             for field in self.answer_fields()
             if not field.item.is_blank(field.data)
         ]

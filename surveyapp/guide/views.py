@@ -7,12 +7,12 @@ from importlib.resources import files
 
 from flask import Blueprint, Response, abort, render_template, send_from_directory
 from flask_babel import gettext
-from flask_login import login_required
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from questionnaires import Context
 from surveyapp import i18n
+from surveyapp.accounts.guard import any_staff
 from surveyapp.guide.kinds import common_settings, reference
 
 blueprint = Blueprint("guide", __name__, template_folder="templates", url_prefix="/staff/guide")
@@ -20,13 +20,8 @@ blueprint = Blueprint("guide", __name__, template_folder="templates", url_prefix
 _HERE = files("surveyapp.guide")
 
 
-@blueprint.before_request
-@login_required
-def _staff_only() -> None:
-    i18n.remember_language()
-
-
 @blueprint.get("")
+@any_staff
 def supervisors() -> str:
     """The guide for supervisors, in the reader's language."""
     page = rendered(f"supervisors.{i18n.language()}")
@@ -34,14 +29,23 @@ def supervisors() -> str:
 
 
 @blueprint.get("/kinds")
+@any_staff
 def kinds() -> str:
     """The reference of kinds of items, with an example of each."""
     form, entries = reference(Context())
     say = form.questionnaire.say(i18n.language())
-    return render_template("guide/kinds.html", entries=entries, say=say, common=common_settings())
+    return render_template(
+        "guide/kinds.html",
+        entries=entries,
+        form=form,
+        say=say,
+        tag=i18n.language(),
+        common=common_settings(),
+    )
 
 
 @blueprint.get("/expressions")
+@any_staff
 def expressions() -> str:
     """What conditions and calculations mean, on the server and in the browser."""
     title = gettext("Conditions and calculations")
@@ -49,6 +53,7 @@ def expressions() -> str:
 
 
 @blueprint.get("/developers")
+@any_staff
 def developers() -> str:
     """How the program is built and where a change belongs."""
     title = gettext("For developers")
@@ -56,6 +61,7 @@ def developers() -> str:
 
 
 @blueprint.get("/pictures/<name>")
+@any_staff
 def picture(name: str) -> Response:
     """A picture of the guide."""
     if not name.endswith(".webp"):

@@ -259,4 +259,12 @@ SILENT = {
     "note": Kind("hint: H", [], each("value_shape", "x"), ("x", "x", "x"), columns={}),
     "calculated": Kind("calculate: 1 + 1", [], each("value_shape", "x"), (2, "2", "2")),
     "hidden": Kind("value: pilot", [], each("value_shape", "x"), ("pilot", "pilot", "pilot")),
+    "arm": Kind(
+        "arms: [{value: a, label: {zh: 甲, en: Alpha}}, {value: b, label: {zh: 乙, en: Beta}}]",
+        [("a", "a"), ("b", "b")],
+        each("value_shape", "c", 1, ["a"]),
+        ("b", "乙", "Beta"),
+        columns={"q": ["a", "b"]},
+        packed=("b", [2]),
+    ),
 }
