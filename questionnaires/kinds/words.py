@@ -213,7 +213,7 @@ WORDS: dict[str, KindWords] = {
         "实验分组",
         "Arm of an experiment",
         "按抽签把受访者分到各组（A/B 测试），组别随答卷保存，可用在条件中。",
-        "Puts each respondent into one of several groups by lot (A/B test); the group is stored with "
-        "the answers and can be used in conditions.",
+        "Puts each respondent into one of several groups by lot (A/B test); the group is stored "
+        "with the answers and can be used in conditions.",
     ),
 }
