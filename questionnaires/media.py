@@ -85,6 +85,14 @@ class Media(Model):
         return len(self.source.partition(",")[2]) * 3 // 4
 
 
+def is_path(source: str) -> bool:
+    """Say whether a source is a path that may be followed: relative, and not out of its folder."""
+    try:
+        return not source.startswith("data:") and _path(source) == source
+    except ValueError:
+        return False
+
+
 def data_url(path: Path) -> str:
     """Return the file as a data URL; raises OSError, or ValueError with a code of the catalogue."""
     kind = TYPES.get(path.suffix.lower())

@@ -5,10 +5,13 @@ Code names the problem and supplies the values; the words are in ``messages`` an
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
+from questionnaires import locales
 from questionnaires.messages import MESSAGES
 from questionnaires.text import plain, printable
 
@@ -48,11 +51,23 @@ class Problem:
         """Return the message in ``language`` (Chinese for ``zh*``, otherwise English)."""
         chinese, english = MESSAGES[self.code]
         template = chinese if language.startswith("zh") else english
-        worded = {
-            name: value.named(language) if isinstance(value, Place) else plain(value, language)
-            for name, value in self.values.items()
-        }
+        worded = {name: _worded(value, language) for name, value in self.values.items()}
         return printable(template.format(**worded).strip())
+
+
+def _worded(value: object, language: str) -> str:
+    """Word one value of a message: numbers as the sentence has them, texts as their reader."""
+    if isinstance(value, Place):
+        return value.named(language)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return locales.number(value, "zh" if language.startswith("zh") else "en")
+    return _isolated(plain(value, language))
+
+
+def _isolated(text: str) -> str:
+    """Keep words that run from right to left from turning the sentence around them."""
+    turns = any(unicodedata.bidirectional(mark) in ("R", "AL") for mark in text)
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if turns else text
 
 
 class DefinitionError(ValueError):

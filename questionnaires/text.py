@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -28,13 +27,16 @@ _PIPE = re.compile(rf"\$\{{\s*({_NAME})\s*\}}")
 #: What stands in a text in place of an answer that is not there (yet).
 NOT_YET = "…"
 
+#: The categories Cc and Cs of Unicode, but for a tab and the end of a line.
+_UNPRINTABLE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
 #: A function that words a text for one reader: language chosen, term slots filled.
 Say = Callable[["Text"], str]
 
 
 def unprintable(text: str) -> bool:
     """Say whether ``text`` holds a control character or half a surrogate pair."""
-    return any(unicodedata.category(mark) in ("Cc", "Cs") and mark not in "\n\t" for mark in text)
+    return _UNPRINTABLE.search(text) is not None
 
 
 def printable(text: str) -> str:

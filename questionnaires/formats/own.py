@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from questionnaires.expressions import parse
+from questionnaires.flow import written
 from questionnaires.formats import yaml
 from questionnaires.formats.losses import Imported, Loss, Written
 from questionnaires.formats.registry import Format, ending_of
@@ -12,7 +12,6 @@ from questionnaires.problems import Problem
 from questionnaires.text import Text
 
 _ENDINGS = (".yaml", ".yml", ".json")
-_KEYS = ("relevant", "required", "constraint", "calculate", "choice_filter")
 
 
 def recognises(content: bytes, filename: str) -> bool:
@@ -26,7 +25,7 @@ def read(content: bytes, filename: str) -> Imported:
     losses = tuple(_loss(problem, filename) for problem in examined.problems)
     if examined.questionnaire is None:
         return Imported(None, losses)
-    count = sum(1 for _ in _expressions(examined.questionnaire))
+    count = len(expressions(examined.questionnaire))
     items = len(examined.questionnaire.items)
     return Imported(examined.questionnaire, losses, count, count, 0, items)
 
@@ -46,10 +45,9 @@ def _loss(problem: Problem, filename: str) -> Loss:
     return Loss(code, problem.severity, where, {"problem": words})
 
 
-def _expressions(questionnaire: Questionnaire) -> list[str]:
-    parts = [*questionnaire.sections, *questionnaire.items]
-    found = [getattr(part, key, None) for part in parts for key in _KEYS]
-    return [text for text in found if isinstance(text, str) and parse(text)]
+def expressions(questionnaire: Questionnaire) -> list[str]:
+    """Return the conditions and calculations of a questionnaire, as written."""
+    return [one.text for one in written(questionnaire)]
 
 
 FORMAT = Format("own", recognises, read, write, _ENDINGS)

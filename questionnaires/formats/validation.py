@@ -10,13 +10,13 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from questionnaires.advice import suggestion
 from questionnaires.expressions import ExpressionError
-from questionnaires.formats.tree import Path, Tree
+from questionnaires.formats.tree import MAX_PROBLEMS, Path, Tree
 from questionnaires.kinds import KINDS, AnyItem
 from questionnaires.kinds.base import describe_expression_error
 from questionnaires.model import Questionnaire
 from questionnaires.problems import Problem
-from questionnaires.structure import suggestion
 from questionnaires.text import Text, printable
 
 _MAPPING = Text({"zh": "“键: 值”的结构", "en": 'a mapping of "key: value"'})
@@ -45,8 +45,8 @@ _ITEM_DEPTH = 4  # sections, number, items, number
 
 
 def validation_problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
-    """Yield one problem for each thing pydantic found."""
-    for detail in real_errors(error):
+    """Yield one problem for each thing pydantic found, as far as they are told."""
+    for detail in real_errors(error)[: MAX_PROBLEMS + 1]:
         yield _problem(detail, located(detail["loc"], tree.value), tree)
 
 

@@ -14,13 +14,23 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from questionnaires.advice import suggestion
 from questionnaires.formats.remainder import STAND_IN_LEVELS, remainder
-from questionnaires.formats.tree import REFUSED, Path, Tree, read_file, read_tree, unreadable
+from questionnaires.formats.tree import (
+    MAX_PROBLEMS,
+    REFUSED,
+    Path,
+    Tree,
+    read_file,
+    read_tree,
+    unreadable,
+)
 from questionnaires.formats.validation import validation_problems
 from questionnaires.kinds.base import ChoiceList, Model
+from questionnaires.media import data_url, is_path
 from questionnaires.model import Questionnaire
 from questionnaires.problems import DefinitionError, Place, Problem
-from questionnaires.structure import structure_problems, suggestion
+from questionnaires.structure import structure_problems
 
 #: A definition file may be this large, in bytes; the largest real form seen is a quarter of it.
 MAX_BYTES = 2_000_000
@@ -62,8 +72,9 @@ def examine(source: str | bytes | FilePath, shared_scales: SharedScales) -> Exam
     if not isinstance(tree.value, dict):
         return Examined(None, tuple(tree.problems))
     _inline_scales(tree, shared_scales)
+    _embed_media(tree, source.parent if isinstance(source, FilePath) else None)
     questionnaire, problems = _validated(tree)
-    found = tuple(_ordered([*tree.problems, *_without_echoes(problems, tree)]))
+    found = _told([*tree.problems, *_without_echoes(problems, tree)], tree)
     usable = not any(problem.severity == "error" for problem in found)
     return Examined(questionnaire if usable else None, found, tree)
 
@@ -107,6 +118,22 @@ def _inline_scales(tree: Tree, shared_scales: SharedScales) -> None:
             place = tree.place(("scales", name))
             tree.problems.append(Problem("scale_not_in_library", values, place))
             scales[name] = list(STAND_IN_LEVELS)
+
+
+def _embed_media(tree: Tree, folder: FilePath | None) -> None:
+    """Put the bytes of a picture, recording or film in place of its path, for the same reason."""
+    media = tree.value.get("media")
+    for name, one in media.items() if isinstance(media, dict) and folder else ():
+        path = one.get("source") if isinstance(one, dict) else None
+        if not isinstance(path, str) or not is_path(path):
+            continue
+        try:
+            one["source"] = data_url(folder / path)
+        except OSError:
+            continue  # told with the problems of the structure
+        except ValueError as error:
+            place = tree.place(("media", name, "source"))
+            tree.problems.append(Problem(str(error), {"key": "source"}, place))
 
 
 def _validated(tree: Tree) -> tuple[Questionnaire | None, list[Problem]]:
@@ -157,9 +184,15 @@ def _spot(place: Place, tree: Tree) -> Place:
     return tree.place(path)
 
 
-def _ordered(problems: list[Problem]) -> list[Problem]:
+def _told(problems: list[Problem], tree: Tree) -> tuple[Problem, ...]:
+    """Return each problem once, in the order of the file; of very many errors the first."""
     unique = {(p.code, p.place, str(p.values)): p for p in problems}
-    return sorted(unique.values(), key=lambda p: (p.place.line or 0, p.place.column or 0))
+    found = sorted(unique.values(), key=lambda p: (p.place.line or 0, p.place.column or 0))
+    errors = [problem for problem in found if problem.severity == "error"]
+    if len(errors) <= MAX_PROBLEMS:
+        return tuple(found)
+    more = Problem("problems_more", {"limit": MAX_PROBLEMS}, tree.place(()))
+    return (*errors[:MAX_PROBLEMS], more)
 
 
 def dump(questionnaire: Questionnaire) -> str:

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from questionnaires.kinds.base import Choice, Item
 from questionnaires.lint.levels import Answering, answering
+from questionnaires.lint.logic import Logic
 from questionnaires.model import Questionnaire, Section
 from questionnaires.text import UNDETERMINED, Text
 
@@ -24,6 +25,9 @@ ROW_LISTS = ("rows", "shares")
 #: Kinds whose parts nobody reads as an answer scale: the interviewer codes them.
 _CODED = ("topic",)
 _SLOT = re.compile(r"\{\s*[^\W\d][\w-]*\s*\}|\$\{[^}]*\}")
+#: So far a text is examined, in characters: the search for some faults takes time by the square of
+#: it, and a question this long is told to be too long.
+MAX_EXAMINED = 600
 #: What stands for a term slot while wording is examined: a noun without any meaning.
 MASKS = {"zh": "甲", "en": "Xyz"}
 
@@ -126,6 +130,7 @@ class Instrument:
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
         self.around = questionnaire.surroundings()
+        self._bodies: dict[str, tuple[Body, ...]] = {}
 
     @property
     def genre(self) -> str:
@@ -179,18 +184,31 @@ class Instrument:
         """Return a function: how many items of a section are asked."""
         return lambda section: sum(bool(getattr(item, "asked", True)) for item in section.items)
 
-    def bodies(self, path: str, text: Text) -> Iterator[Body]:
-        """Yield each language version of a text."""
-        filled = self.questionnaire.filled(text)
+    def bodies(self, path: str, text: Text) -> tuple[Body, ...]:
+        """Return each language version of a text."""
+        if path not in self._bodies:
+            self._bodies[path] = tuple(self._read(path, text))
+        return self._bodies[path]
+
+    def _read(self, path: str, text: Text) -> Iterator[Body]:
+        slotted = any("{" in content for content in text.root.values())
+        filled = self.questionnaire.filled(text) if slotted else text
         for tag, content in text.root.items():
             family = family_of(tag, content)
             shown = filled.root.get(tag, content)
-            masked = _SLOT.sub(MASKS.get(family, "Xyz"), content)
+            start = content[:MAX_EXAMINED]
+            masked = _SLOT.sub(MASKS.get(family, "Xyz"), start) if slotted else start
             yield Body(path, tag, family, shown, simplified(masked))
 
-    def texts(self) -> Iterator[tuple[str, Text]]:
-        """Yield every text of the definition with its path."""
-        yield from _walk(self.questionnaire, "")
+    @cached_property
+    def logic(self) -> Logic:
+        """Its conditions, and what they can do."""
+        return Logic(self.questionnaire)
+
+    @cached_property
+    def texts(self) -> tuple[tuple[str, Text], ...]:
+        """Every text of the definition with its path."""
+        return tuple(_walk(self.questionnaire, ""))
 
     def questions(self) -> Iterator[tuple[Entry, Body, bool]]:
         """Yield every question in every language, and whether it is a row of a matrix."""

@@ -21,7 +21,7 @@ from questionnaires.lint import wording_en, wording_zh
 from questionnaires.lint.catalogue import found
 from questionnaires.lint.findings import Finding
 from questionnaires.lint.instrument import Entry, Instrument, family_of
-from questionnaires.lint.logic import Logic
+from questionnaires.lint.longest import longest
 from questionnaires.text import Text
 
 CHARACTERS_PER_MINUTE = 255
@@ -86,18 +86,23 @@ def summarise(instrument: Instrument) -> Summary:
     entries = [entry for entry in instrument.entries if entry.asked]
     rows = sum(len(entry.rows) for entry in entries)
     opened = sum(_open_question(entry) for entry in entries)
-    languages = instrument.questionnaire.languages
-    logic = Logic(instrument.questionnaire)
-    minutes = max(_minutes(instrument, logic, language) for language in languages)
     sections = len(instrument.questionnaire.sections)
-    return Summary(round(minutes, 1), len(entries), opened, rows, sections)
+    return Summary(round(_minutes(instrument), 1), len(entries), opened, rows, sections)
 
 
 def _open_question(entry: Entry) -> bool:
     return entry.item.kind == "long_text" and entry.item.filled_by is None
 
 
-def _minutes(instrument: Instrument, logic: Logic, language: str) -> float:
+def _minutes(instrument: Instrument) -> float:
+    """Return the time for the longest path, in the language that takes longest to go through."""
+    spent = (_spent(instrument, language) for language in instrument.questionnaire.languages)
+    fixed, weight = max(spent, key=lambda one: one[0] + sum(one[1].values()))
+    return (fixed + longest(instrument.logic, weight)) / 60
+
+
+def _spent(instrument: Instrument, language: str) -> tuple[float, dict[str, float]]:
+    """Return seconds for what everybody reads, and item id -> seconds for it where it is shown."""
     questionnaire = instrument.questionnaire
     read: set[str] = set()
     weight: dict[str, float] = {}
@@ -110,8 +115,7 @@ def _minutes(instrument: Instrument, logic: Logic, language: str) -> float:
     around = [questionnaire.title, questionnaire.intro]
     for section in questionnaire.sections:
         around += [section.title, section.intro]
-    fixed = sum(_reading(instrument, text, language) for text in around if text)
-    return (fixed + logic.longest(weight)) / 60
+    return sum(_reading(instrument, text, language) for text in around if text), weight
 
 
 def _seconds(instrument: Instrument, entry: Entry, language: str, read: set[str]) -> float:

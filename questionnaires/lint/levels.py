@@ -12,6 +12,8 @@ from typing import Literal
 
 from questionnaires.kinds.base import Choice
 
+#: So far a label is read, in characters.
+MAX_LABEL = 200
 Shape = Literal["", "yes_no", "scale", "list"]
 
 #: What levels speak of: family -> (Chinese stems, English stems), each of them the good side.
@@ -140,7 +142,7 @@ def answering(choices: Sequence[Choice], languages: Iterable[str]) -> Answering:
     substantive = [choice for choice in choices if not choice.missing]
     best = Answering("list")
     for tag in languages:
-        labels = [choice.label.get(tag).strip() for choice in substantive]
+        labels = [choice.label.get(tag)[:MAX_LABEL].strip() for choice in substantive]
         if _yes_or_no(labels):
             return Answering("yes_no", levels=(Level(1, ""), Level(-1, "")))
         levels = _of_one_stem(labels) or tuple(level_of(label) for label in labels)

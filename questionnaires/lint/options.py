@@ -9,11 +9,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from questionnaires.expressions import references
+from questionnaires.flow import prepared
 from questionnaires.lint.catalogue import found
 from questionnaires.lint.findings import Finding
-from questionnaires.lint.instrument import Body, Entry, Instrument
-from questionnaires.path import parsed
+from questionnaires.lint.instrument import MAX_EXAMINED, Body, Entry, Instrument
 
 _CLOSED = ("single_choice", "multiple_choice", "ranking", "scale", "matrix", "dropdown", "cascade")
 
@@ -50,23 +49,22 @@ def others_without_text(instrument: Instrument) -> Iterator[Finding]:
         if entry.item.kind not in ("single_choice", "multiple_choice", "dropdown"):
             continue
         for part in entry.parts:
-            if part.choice is None or part.choice.text or _asked_after(entry, part.value):
+            if part.choice is None or part.choice.text:
                 continue
             for body in instrument.bodies(part.path, part.label):
                 if not _OTHER.match(body.examined.strip()) or "以上" in body.shown:
                     continue
                 if instrument.genre in _RECORDS and _has_text_field(entry):
                     continue
-                yield found("other_without_text", part.path, body.language, text=body.shown)
+                if not _asked_after(entry, part.value):
+                    yield found("other_without_text", part.path, body.language, text=body.shown)
                 break
 
 
 def _asked_after(entry: Entry, value: str) -> bool:
     """Say whether another item of the section asks what the "other" is."""
     return any(
-        item.relevant
-        and value in item.relevant
-        and entry.item.id in set(references(parsed(item.relevant)))
+        item.relevant and value in item.relevant and entry.item.id in prepared(item.relevant).reads
         for item in entry.section.items
     )
 
@@ -169,7 +167,7 @@ def ranges(instrument: Instrument) -> Iterator[Finding]:
                 next(
                     (b for b in instrument.bodies(p.path, p.label) if b.language == language), None
                 )
-                or next(instrument.bodies(p.path, p.label))
+                or instrument.bodies(p.path, p.label)[0]
                 for p in entry.substantive
             ]
             if clash := _clash([body for body in bodies if body]):
@@ -179,7 +177,7 @@ def ranges(instrument: Instrument) -> Iterator[Finding]:
 
 
 def _clash(bodies: Sequence[Body]) -> tuple[str, Body, str, str] | None:
-    read = [(range_of(body.shown), body) for body in bodies]
+    read = [(range_of(body.shown[:MAX_EXAMINED]), body) for body in bodies]
     known = [(span, body) for span, body in read if span is not None]
     same = len(set().union(*(span.units for span, _ in known))) == 1
     if not same:

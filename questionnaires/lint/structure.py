@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from questionnaires.expressions import references
+from questionnaires.flow import Written, prepared, written
 from questionnaires.lint.catalogue import found
+from questionnaires.lint.domains import unknown_values
 from questionnaires.lint.findings import Finding
-from questionnaires.lint.instrument import Body, Entry, Instrument, Part
-from questionnaires.lint.logic import Logic, unknown_values
-from questionnaires.path import parsed
+from questionnaires.lint.instrument import MAX_EXAMINED, Body, Entry, Instrument, Part
+from questionnaires.model import Section
 from questionnaires.problems import Place
 from questionnaires.text import UNDETERMINED
 
 #: Expressions that are worked out while the item stands before the respondent.
-_AT_ONCE = ("relevant", "required", "constraint", "choice_filter")
+_AT_ONCE = ("relevant", "required", "constraint", "choice_filter", "default", "count", "jump")
 _MAX_SHOWN = 60
 
 
 def unreachable(instrument: Instrument) -> Iterator[Finding]:
-    """Items and sections whose condition no answers can fulfil."""
-    logic = Logic(instrument.questionnaire)
+    """Items and sections that no answers lead to."""
+    logic = instrument.logic
     for number, section in enumerate(instrument.questionnaire.sections):
         if not logic.section_reachable(section):
-            place = f"sections.{number}.relevant"
-            yield found("unreachable_item", place, condition=short(str(section.relevant)))
+            path = f"sections.{number}.relevant" if section.relevant else f"sections.{number}"
+            why = section.relevant or _jumps_over(instrument, section)
+            yield found("unreachable_item", path, condition=short(why))
             continue
         for index, item in enumerate(section.items):
             if item.relevant and not logic.item_reachable(item):
@@ -34,30 +35,32 @@ def unreachable(instrument: Instrument) -> Iterator[Finding]:
                 yield found("unreachable_item", place, condition=short(item.relevant))
 
 
+def _jumps_over(instrument: Instrument, section: Section) -> str:
+    """Show the jumps that may leave a section out."""
+    earlier = instrument.logic.flow.jumping[section.id]
+    return ", ".join(f"{one.id} → {jump.to}" for one in earlier for jump in one.jump)
+
+
 def conditions(instrument: Instrument) -> Iterator[Finding]:
     """Conditions that read later items, or ask for answers that are not offered."""
     questionnaire = instrument.questionnaire
     order = {item.id: number for number, item in enumerate(questionnaire.items)}
-    for path, part, own in _conditioned(instrument):
-        for key in _AT_ONCE:
-            text = getattr(part, key, None)
-            if not isinstance(text, str):
-                continue
-            for name in sorted(set(references(parsed(text)))):
-                if name in order and order[name] > own:
-                    yield found("forward_reference", f"{path}.{key}", name=name)
-            for name, value in sorted(set(unknown_values(parsed(text), questionnaire)), key=str):
-                place = f"{path}.{key}"
-                yield found("condition_option_unknown", place, name=name, value=value)
+    for one in written(questionnaire):
+        condition = prepared(one.text)
+        if one.key in _AT_ONCE:
+            latest = _latest(one, order)
+            for name in sorted(condition.reads & order.keys()):
+                if order[name] > latest:
+                    yield found("forward_reference", one.path, name=name)
+        for name, value in sorted(set(unknown_values(condition.node, questionnaire)), key=str):
+            yield found("condition_option_unknown", one.path, name=name, value=value)
 
 
-def _conditioned(instrument: Instrument) -> Iterator[tuple[str, object, int]]:
-    position = 0
-    for number, section in enumerate(instrument.questionnaire.sections):
-        yield f"sections.{number}", section, position - 1
-        for index, item in enumerate(section.items):
-            yield f"sections.{number}.items.{index}", item, position
-            position += 1
+def _latest(one: Written, order: Mapping[str, int]) -> int:
+    """Return the number of the last item that is answered when an expression is worked out."""
+    if one.key == "jump":
+        return order[one.part.items[-1].id]
+    return order[one.part.items[0].id] - 1 if isinstance(one.part, Section) else order[one.part.id]
 
 
 def duplicate_stems(instrument: Instrument) -> Iterator[Finding]:
@@ -123,7 +126,7 @@ def duplicate_options(instrument: Instrument) -> Iterator[Finding]:
 def translations(instrument: Instrument) -> Iterator[Finding]:
     """Texts without a version in a declared language, or with the original copied into it."""
     wanted = [tag for tag in instrument.questionnaire.languages if tag != UNDETERMINED]
-    texts = list(instrument.texts())
+    texts = list(instrument.texts)
     for tag in wanted:
         missing = [path for path, text in texts if not text.covers(tag)]
         if missing:
@@ -137,7 +140,7 @@ def translations(instrument: Instrument) -> Iterator[Finding]:
 
 
 def _in_another_script(tag: str, content: str) -> bool:
-    plain = re.sub(r"\{.*?\}|[（(].*?[)）]|[“\"].*?[”\"]", "", content)
+    plain = re.sub(r"\{.*?\}|[（(].*?[)）]|[“\"].*?[”\"]", "", content[:MAX_EXAMINED])
     han = len(re.findall(r"[\u3400-\u9fff]", plain))
     words = len(re.findall(r"[A-Za-z]{2,}", plain))
     if tag.split("-")[0] == "zh":

@@ -106,7 +106,7 @@ def options(instrument: Instrument) -> Iterator[Finding]:
 # ---------------------------------------------------------------- placeholders
 
 _PLACEHOLDER = re.compile(
-    r"(?<![A-Za-z])(?:XX+|TODO|TBD|TBC|FIXME)(?![A-Za-z])|[XxＸ×*＊○〇□]{2,}(?=[\u4e00-\u9fff])"
+    r"(?<![A-Za-z])(?:XX+|TODO|TBD|TBC|FIXME)(?![A-Za-z])|[XxＸ×*＊○〇□]{2,20}(?=[\u4e00-\u9fff])"
     r"|(?<=[\u4e00-\u9fff])[XxＸ×＊○〇]{2,}(?![A-Za-z])|某某|(?i:lorem ipsum)|待补充|待完善"
     r"|待填写|此处(?:插入|补充|替换|填入)"
     r"|(?<=\w)\s*[\[［【<＜](?:插入|填入|填写|单位|姓名|公司|部门|产品|(?i:insert|name|company"
@@ -125,7 +125,7 @@ _WHOLE = re.compile(
 
 def placeholders(instrument: Instrument) -> Iterator[Finding]:
     """Stand-ins that somebody forgot to replace."""
-    for path, text in instrument.texts():
+    for path, text in instrument.texts:
         if path.startswith("terms."):
             continue
         for tag, content in text.root.items():
@@ -173,7 +173,7 @@ def pronouns(instrument: Instrument) -> Iterator[Finding]:
 
 
 def _addressed(instrument: Instrument) -> Iterator[tuple[str, Text]]:
-    for path, text in instrument.texts():
+    for path, text in instrument.texts:
         last = path.rpartition(".")[2]
         inside = path.count(".") <= 4 and ".options." not in path and not path.startswith("scales.")
         if last in ("label", "hint", "intro", "title") and inside:

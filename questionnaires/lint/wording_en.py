@@ -17,7 +17,10 @@ _I = re.IGNORECASE
 _BRACKETS = re.compile(r"\([^()]*\)|[\"“][^\"”]*[\"”]|\[[^\]]*\]")
 _NUMBERING = re.compile(r"^\s*(?:q(?:uestion)?\s*)?\(?\d{1,3}[).:]\s*|^\s*[a-z][).]\s+", _I)
 _ASIDE = re.compile(
-    r"^(?:when|since|if|after|before|compared|in|during|over|while|once|thinking|considering|on|at|"
+    # What is to be borne in mind may be a list; the question begins where it asks.
+    r"^(?:bearing|thinking|considering|taking|looking|given|apart)\b[^?]*,\s*"
+    r"(?=(?:how|what|which|to what|would|do|did|does|is|are|was|were|have|has)\b)"
+    r"|^(?:when|since|if|after|before|compared|in|during|over|while|once|thinking|considering|on|at|"
     r"for|within|as|apart|overall|generally|given|looking|bearing|from|with|until|by)\b[^,?]*,\s*",
     _I,
 )
@@ -68,6 +71,7 @@ _AND_OTHER = re.compile(
 _TO_AND_FROM = re.compile(
     r"\b(?:to and from|in and out|on and off|\d+ and \d+|go and \w+|try and \w+)\b", _I
 )
+_JOINT = re.compile(r"\b(?:and|as well as|plus)\b", _I)
 _AND = re.compile(
     r"(?:[\w'’-]+\s+){0,3}[\w'’-]+,?\s+(?:and(?!/)|as well as|plus)\s+[\w'’-]+(?:\s+[\w'’-]+)?", _I
 )
@@ -75,6 +79,8 @@ _AND = re.compile(
 
 def two_things(text: str) -> str:
     """Two things joined by "and" under one judgement."""
+    if not _JOINT.search(text):  # most texts; what follows takes far longer
+        return ""
     sentence = _bare(text)
     for pattern in (_FIXED, _NAME, _RELATION, _AND_OTHER, _TO_AND_FROM):
         sentence = pattern.sub("…", sentence)
@@ -112,6 +118,24 @@ _PEOPLE = any_of(
 )
 _SOURCES = any_of("experts scientists doctors studies research surveys")
 _FEELING = any_of("amazing excellent wonderful fantastic great brilliant terrible awful wasteful")
+_VIRTUE = any_of(
+    "caring responsible loving devoted loyal conscientious honest patriotic committed dedicated "
+    "decent thoughtful reasonable law-abiding hard-?working good sensible intelligent educated"
+)
+_JUDGING = any_of(
+    "sensible wise fair just reasonable prudent bold courageous much-needed long-overdue harmful "
+    "reckless foolish misguided pointless unfair cruel absurd ridiculous unjust extreme radical"
+)
+_PROPOSED = any_of(
+    "plans? proposals? polic(?:y|ies) reforms? decisions? measures? bills? laws? rules? ban tax "
+    "move schemes? cuts ideas? changes?"
+)
+#: A number of people as a share of all of them, which tells what others do.
+_COUNT = any_of("\\d+ one two three four five six seven eight nine ten twenty hundred")
+_SHARE = (
+    r"(?:\d+(?:\.\d+)? ?(?:%|per ?cent)(?: of)?"
+    rf"|\b(?:{_COUNT}|most) (?:out of|in) (?:every )?{_COUNT})"
+)
 _NOT_QUANTITY = r"(?! (?:deal|many|number|extent|or\b|majority))(?= [a-z])"
 _LEADING = compiled(
     r"(?<!why )\b(?:don|haven|didn)['’]t you\b|\b(?:wouldn|shouldn|isn|aren)['’]t "
@@ -123,6 +147,11 @@ _LEADING = compiled(
     rf"\b(?:most|many|the (?:vast )?majority of|a lot of) {_PEOPLE}(?: \w+)? "
     + any_of("agree think believe say feel support prefer know want")
     + r"\b",
+    rf"{_SHARE} (?:[\w'’]+ ){{1,3}}"
+    + any_of("agree think believe say feel support prefer want choose recommend use like")
+    + r"\b[^?]*[.,;!]",
+    rf"\bas an? (?:\w+ly )?{_VIRTUE} \w+,",
+    rf"\b(?:the|this|these|those|our|their|its) (?:\w+ly )?{_JUDGING} (?:new )?{_PROPOSED}\b",
     rf"\b{_SOURCES} (?:have |has )?"
     + any_of("agree say believe recommend shows? prove[sd]? shown suggest")
     + r"\b",
@@ -175,7 +204,8 @@ _UN = any_of(
 _GAP = r"(?:\W+[\w'’-]+){0,6}?\W+"
 _DOUBLE = re.compile(
     rf"\b{_NEGATOR}{_GAP}(?:{_NEGATOR}|{_NEGATIVE}|{_UN})\b|\b{_NEGATOR}\W+{_UN}\b"
-    rf"|\b{_NEGATIVE}{_GAP}(?:{_NEGATOR}|{_NEGATIVE})\b",
+    rf"|\b{_NEGATIVE}{_GAP}(?:{_NEGATOR}|{_NEGATIVE})\b"
+    rf"|\b(?:untrue|false|wrong|incorrect) that\b{_GAP}{_NEGATOR}\b",
     _I,
 )
 
@@ -211,6 +241,7 @@ _ABSOLUTE = compiled(
     )
     + r"\b",
     r"\b(?:no one|under no circumstances|without exception|100 ?%)",
+    r"\bat all times\b",
     r"\bevery\b(?! (?:day|week|month|year|morning|evening|other|time you))",
     r"(?<!\bat )(?<!after )(?<!above )(?<!of )(?<!overall )\ball\b"
     r"(?! in all| that apply| the time| of the above| over| day| year| right| \w+ combined)",
@@ -220,13 +251,19 @@ _ABSOLUTE = compiled(
 def absolute(text: str) -> str:
     """A word that allows of no exception."""
     sentence = re.sub(
-        r"\b(?:how often|if ever|at all|all in all|everybody knows|everyone knows)\b",
+        r"\b(?:how often|if ever|at all(?! times)|all in all|everybody knows|everyone knows)\b",
         "",
         _BRACKETS.sub("", text),
         flags=_I,
     )
-    match = re.search(_ABSOLUTE, sentence)
-    return match[0].strip() if match else ""
+    words = (match for match in _ABSOLUTE.finditer(sentence) if not _in_a_name(match))
+    return next((match[0].strip() for match in words), "")
+
+
+def _in_a_name(match: re.Match[str]) -> bool:
+    """Say whether a word has its capital in the middle of a sentence."""
+    before = match.string[: match.start()].rstrip()
+    return match[0].strip()[:1].isupper() and before[-1:] not in ("", ".", "?", "!", ":")
 
 
 _VAGUE_TIME = re.compile(
@@ -258,6 +295,8 @@ _PRESUMING = compiled(
     r"\bhow much (?:has|have|did|does|more)\b[^?]*\b"
     + any_of(r"improved? benefit\w* helped help increased? reduced? saved? enhanced?")
     + r"\b",
+    r"\bhow (?:did|does|do|has|have)\b[^?]*\b(?:ma[dk]es?|bec[oa]mes?|gets?|got) [^?]*"
+    r"\b(?:better|easier|worse|harder|faster|safer)\b",
     r"\bwhat (?:benefits|improvements|advantages) (?:have|has|did|do)\b",
     r"\b(?:what|which) (?:\w+ )?(?:problems|difficulties|challenges|obstacles|barriers) "
     r"(?:did|have|do|are) you "

@@ -18,6 +18,8 @@ _NUMBERING = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]{1,3}[)�
 _ASIDE = re.compile(
     r"^(?:过去|最近|近|自|当|如果|若|与|和|跟|比起|作为|总体|除)[^，,]*[，,]"
     r"|^[^，,]*(?:时|后|前|以来|相比|期间|过程中|以后|以前|来看|来说|来讲|情况下)[，,]"
+    # What is to be borne in mind may be a list; the question begins where it speaks to somebody.
+    r"|^(?:结合|综合|考虑|回想|回顾|对照)[^？?]*[，,](?=[您你])"
 )
 
 
@@ -45,7 +47,7 @@ _FIXED = re.compile(
     r"|法律(?:和|、)法规"
     r"|规章(?:和|、)制度|爸爸?(?:和|、)妈妈?|父亲?(?:和|与)母亲?|男性?(?:和|、)女性?|老(?:和|、)少"
     r"|住房和城乡建设|人力资源和社会保障|卫生和健康|文化和旅游|工业和信息化|自然资源和规划"
-    r"|发展和改革"
+    r"|发展和改革|研究(?:和|与|、)开发|监测(?:和|与)评估|检验(?:和|与)检疫"
     r"|人大(?:和|、)政协|吃喝|柴米油盐|衣(?:、)?食(?:、)?住(?:、)?行|周六(?:和|、)周日|收入(?:和"
     r"|与)支出"
     r"|[一二三四五六七八九十\d]、[一二三四五六七八九十\d]"
@@ -63,9 +65,25 @@ _RELATED = re.compile(
 _ABOUT = re.compile(
     r"(?:涉及|关于|有关|包括|针对|影响|用于|面向|含有|适合)[^，。？?]*(?:和|及|与|、)[^，。？?]*?的"
 )
+#: A joint inside the name of an authority or of a law.
+_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,12}(?:和|与|及)[\u4e00-\u9fff]{2,10}?"
+    r"(?:局|厅|署|委员会|协会|条例|办法|法(?=[的，。？?]|$))"
+)
 _AND_SO_ON = re.compile(r"[^，。？?]*、[^，。？?]*?等")
 _AND = re.compile(
     r"[\u4e00-\u9fffA-Za-z〇]{1,8}(?:以及|并且|而且|和|及|与|、|并|且)[\u4e00-\u9fffA-Za-z〇]{1,8}"
+)
+
+
+#: "does this, and also that"; after a condition or a concession "also" joins nothing.
+_ALSO = re.compile(r"^[^，。？?]{4,}，(?:同时)?(?:也|又|还|并且|而且)[^，。？?的]{3,}")
+_BOTH = re.compile(
+    r"(?<![一而却])又[^，。？?又]{1,8}[，]?又[^，。？?]{1,8}|既[^，。？?]{1,12}[，]?(?:又|也)[^，。？?]{1,12}"
+)
+_CONDITION = re.compile(
+    r"即使|即便|哪怕|就算|尽管|虽然?|如果|要是|只要|只有|无论|不论|不管|除了?|当|遇到|碰到|一旦"
+    r"|[时后前]，"
 )
 
 
@@ -73,12 +91,16 @@ def two_things(text: str) -> str:
     """Two things joined by "and" under one judgement."""
     sentence = _bare(text)
     sentence = _ABOUT.sub("", sentence)
-    for pattern in (_NOT_AND, _FIXED):
+    for pattern in (_NAME, _NOT_AND, _FIXED):
         sentence = pattern.sub(lambda match: "〇" * len(match[0]), sentence)
     for pattern in (_AND_SO_ON, _RELATED):
         sentence = pattern.sub("", sentence)
-    match = _AND.search(sentence)
-    return _restored(match, text) if match else ""
+    if match := _AND.search(sentence):
+        return _restored(match, text)
+    if match := _BOTH.search(sentence):
+        return match[0]
+    also = None if _CONDITION.search(sentence) else _ALSO.search(sentence)
+    return also[0] if also else ""
 
 
 def _restored(match: re.Match[str], text: str) -> str:
@@ -109,13 +131,29 @@ _PRAISE = any_of(
     "优质 优秀 卓越 先进 贴心 周到 热情周到 辛勤 一流 出色 亲切 高效便捷 英明 正确 重大 创新 惠民"
 )
 _PRAISED = any_of("服务 工作 领导 决定 决策 举措 成果 产品 政策 团队 教师 措施")
+#: A number of people as a share of all of them, which tells what others do.
+_SHARE = (
+    r"(?:[一二三四五六七八九]成(?:以上|多)?|百分之[一二三四五六七八九十零百]+|\d+(?:\.\d+)?[%％]"
+    r"|十之八九)的?"
+)
+#: Set phrases of praise and blame.
+_IDIOM = any_of(
+    "深得[民人]心 深受(?:好评|欢迎|喜爱|爱戴) [备广]受(?:好评|欢迎|赞誉) 来之不易 利国利民 "
+    "造福\\w{2} 行之有效 有口皆碑 众望所归 大快人心 劳民伤财 怨声载道 民怨沸腾 形同虚设"
+)
+_BAD_OR_GOOD = any_of(
+    "重要 优秀 优惠 严重 好 差 糟糕? 恶劣 混乱 落后 漫长 不合理 不公平? 先进 方便 便宜 贵 繁琐 危险"
+)
 _LEADING = compiled(
+    rf"{_SHARE}[^，。？?]{{0,8}}?(?:都|已经?|均)?(?:{_VIEW}|喜欢|表示|推荐|使用|选)了?[^？?]*[，。；]",
+    rf"{_IDIOM}的",
     r"难道|何尝|岂不|[您你](?:不觉得|不认为|不同意)[^。？?]*[吗？?]|对吧|对不对|是吧|不是吗",
-    r"众所周知|毋庸置疑|毫无疑问|事实证明|不可否认|显而易见|引以为[豪傲]",
+    r"谁都(?:知道|清楚|明白|承认)|无人不[知晓]|人所共知|有目共睹|众所周知|毋庸置疑|毫无疑问|事实证明|不可否认|显而易见|引以为[豪傲]",
     rf"{_CROWD}(?:都|也|均|普遍|一致)?{_VIEW}",
     rf"(?:绝?大?多数|不少|许多|很多){_GROUP}(?:都|也|均|普遍)?{_VIEW}",
     r"有(?:些)?人(?:认为|说|指出)(?!.*(?:有些?人|另一些人|也有))",
-    r"作为(?:一名|一个)?(?:合格|有责任心|负责任|优秀|先进|爱国|文明|有良知)的",
+    r"(?:作为|身为)(?:一名|一个|一位)?(?:合格|有责任心|负责任|优秀|先进|爱国|文明|有良知)的",
+    r"身为(?:合格|优秀|先进|爱国|文明|模范)",
     rf"(?:是不是|是否|您|你)(?:应该)?也(?:{_VIEW}|喜欢)",
     rf"(?:一定|肯定|想必|必然|当然)(?:会|也|很|非常|愿意|{_VIEW})",
     rf"{_PRAISE}的[^，。？?]{{0,8}}{_PRAISED}",
@@ -124,6 +162,7 @@ _LEADING = compiled(
     r"随着[^，。？?]{2,20}(?:不断|日益)[^，。？?]{1,8}[，,]",
     r"(?:严重|泛滥|触目惊心|令人发指|骇人听闻)的(?:腐败|浪费|污染|问题|现象)",
     r"(?:如此|这么|那么)(?:重要|优秀|优惠|严重|好|糟糕|不合理)的?",
+    rf"(?:如此|这么|这样|那么|这般){_BAD_OR_GOOD}的",
 )
 
 
@@ -185,8 +224,9 @@ def negation(text: str) -> str:
 # ---------------------------------------------------------------- single words
 
 _ABSOLUTE = re.compile(
-    r"总是|始终|从不|从来(?:都)?(?:不|没)|从未|永远|一贯|任何时候|每次都"
+    r"总是|一直都是?|时时刻刻|随时随地|无时无刻|始终|从不|从来(?:都)?(?:不|没)|从未|永远|一贯|任何时候|每次都"
     r"|所有(?:的)?[^，。？?]{1,10}?都|全部都|一切"
+    r"|每一?[件个位次项名条封份笔](?![月年季周]|星期|小时|学期|工作日)[^，。？?]{0,10}?都"
     r"|绝对|百分之百|100%|毫无例外|无一例外|人人都|每个人都|所有人|没有任何|没有一个|任何人"
     r"|任何问题|任何情况"
     r"|完全(?:没有|不|符合|了解|做到|满足|公开)"
@@ -219,8 +259,8 @@ def vague_often(text: str) -> str:
 
 
 _DONE = any_of("参加 满意 愿意 使用 支持 选择 购买 喜欢 去 能")
-_GAIN = any_of("好处 变化 改善 帮助 提升 收获 积极 便利 作用")
-_CHANGED = any_of("提高 改善 提升 减轻 进步 增加 增长 缩短 节约 节省 降低")
+_GAIN = any_of("好处 变化 改善 帮助 提升 收获 积极 便利 方便 实惠 作用")
+_CHANGED = any_of("变[好快轻] 好转 加快 提高 改善 提升 减轻 进步 增加 增长 缩短 节约 节省 降低")
 _PRESUMING = compiled(
     r"为什么(?:会)?(?:不|没|讨厌|反对|害怕|抱怨|离)|为何(?:不|没)",
     rf"(?:不|没有?|未){_DONE}[^，。？?]{{0,10}}的(?:主要|最主要)?原因",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections import Counter
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -406,6 +408,20 @@ class TestMedia:
     )
     def test_anything_else_is_refused(self, source: str, code: str) -> None:
         assert codes(self.survey(source)) == [code]
+
+    def test_a_path_beside_the_file_is_read_when_the_file_is(self, tmp_path: Path) -> None:
+        (tmp_path / "img").mkdir()
+        (tmp_path / "img" / "map.gif").write_bytes(b64decode(self.PIXEL.partition(",")[2]))
+        file = tmp_path / "visit.yaml"
+        file.write_text(self.survey("img/map.gif"), "utf-8")
+        assert questionnaires.load(file).media["map"].source == self.PIXEL
+        (tmp_path / "img" / "map.gif").write_bytes(b"x" * 1_000_001)
+        assert "media_size" in [problem.code for problem in questionnaires.examine(file).problems]
+        (tmp_path / "img" / "map.gif").unlink()
+        assert codes(file.read_bytes()) == ["media_missing"]
+        assert [problem.code for problem in questionnaires.examine(file).problems] == [
+            "media_missing"
+        ]
 
     def test_a_name_that_is_not_there_is_told(self) -> None:
         assert codes(self.survey(self.PIXEL, "mpa")) == ["media_unknown"]

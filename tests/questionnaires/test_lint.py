@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from questionnaires import Place, Questionnaire, examples, library
+from questionnaires import Place, Questionnaire, Text, examples, library
 from questionnaires.lint import RULES, SEVERITIES, Finding, lint, summarise
-from questionnaires.lint.logic import Logic
 from questionnaires.lint.options import range_of
 from tests.questionnaires.making import SCALE, loaded
 
@@ -237,94 +236,7 @@ def test_what_is_not_a_range_is_not_read_as_one(label: str) -> None:
     assert range_of(label) is None
 
 
-# ---------------------------------------------------------------- conditions
-
-
-def test_an_item_is_reached_when_any_way_leads_to_it() -> None:
-    items = f"""
-        - {{id: a, kind: single_choice, label: {{zh: 甲, en: A}}, {YES_NO}}}
-        - {{id: b, kind: single_choice, label: {{en: B}}, relevant: "${{a}} = 'y'", {YES_NO}}}
-        - {{id: c, kind: integer, label: {{en: C}}, relevant: "${{a}} = 'n' or ${{b}} = 'y'"}}
-        - {{id: d, kind: integer, label: {{en: D}}, relevant: "${{a}} = 'n' and ${{b}} = 'y'"}}
-    """
-    finding = only(loaded(items), "unreachable_item")
-    assert finding.place.field == "sections.0.items.3.relevant"
-
-
-def test_an_unanswered_item_counts_as_an_answer() -> None:
-    items = f"""
-        - {{id: a, kind: single_choice, label: {{zh: 甲, en: A}}, {YES_NO}}}
-        - {{id: b, kind: integer, label: {{en: B}}, relevant: "${{a}} != 'y' and ${{a}} != 'n'"}}
-    """
-    assert "unreachable_item" not in codes(loaded(items))
-
-
-def test_what_cannot_be_narrowed_down_is_never_called_unreachable() -> None:
-    items = """
-        - {id: a, kind: integer, label: {zh: 甲, en: A}}
-        - {id: b, kind: integer, label: {zh: 乙, en: B}}
-        - {id: c, kind: integer, label: C, relevant: "${a} + ${b} > 3 and ${a} + ${b} < 3"}
-    """
-    assert "unreachable_item" not in codes(loaded(items))
-
-
-def test_numbers_between_two_limits_leave_no_room() -> None:
-    items = """
-        - {id: a, kind: integer, label: {zh: 甲, en: A}}
-        - {id: b, kind: integer, relevant: "${a} > 3 and ${a} < 4", label: {zh: 乙, en: B}}
-        - {id: c, kind: integer, relevant: "${a} > 3 and ${a} < 5", label: {zh: 丙, en: C}}
-    """
-    finding = only(loaded(items), "unreachable_item")
-    assert finding.place.field == "sections.0.items.1.relevant"
-
-
-def test_a_long_condition_is_read_without_running_out_of_room() -> None:
-    condition = " or ".join(f"${{a}} = {n}" for n in range(90))
-    items = f"""
-        - {{id: a, kind: integer, label: {{zh: 甲, en: A}}}}
-        - {{id: b, kind: integer, relevant: "{condition}", label: {{zh: 乙, en: B}}}}
-    """
-    assert "unreachable_item" not in codes(loaded(items))
-
-
-def test_conditions_that_form_a_circle_do_not_hang_lint() -> None:
-    source = loaded("- {id: a, kind: integer, label: {zh: 甲, en: A}}")
-    tree = source.model_dump(mode="json", exclude_defaults=True)
-    item = {"id": "b", "kind": "integer", "label": {"zh": "乙"}, "relevant": "${a} = 1"}
-    tree["sections"][0]["items"][0]["relevant"] = "${b} = 1"
-    tree["sections"][0]["items"].append(item)
-    circular = Questionnaire.model_validate(tree)
-    assert isinstance(codes(circular), list)
-
-
 # ---------------------------------------------------------------- length
-
-
-def test_minutes_on_the_longest_path_count_one_of_two_branches() -> None:
-    branches = f"""
-        - {{id: a, kind: single_choice, label: {{zh: 您参加了吗？, en: Did you attend?}}, {YES_NO}}}
-        - {{id: b, kind: long_text, relevant: "${{a}} = 'y'", label: {{zh: 收获, en: Gains}}}}
-        - {{id: c, kind: long_text, relevant: "${{a}} = 'n'", label: {{zh: 原因, en: Reasons}}}}
-    """
-    both = branches.replace("relevant: \"${a} = 'y'\", ", "").replace(
-        "relevant: \"${a} = 'n'\", ", ""
-    )
-    one, two = summarise(loaded(branches)), summarise(loaded(both))
-    assert one.open_questions == two.open_questions == 2
-    assert 0.9 < two.minutes - one.minutes < 1.2
-
-
-@pytest.mark.parametrize("number", [3, 12])
-def test_the_longest_path_is_found_among_few_branches_and_among_many(number: int) -> None:
-    items = [
-        f"- {{id: a{n}, kind: single_choice, label: {{zh: 甲{n}, en: A {n}}}, {YES_NO}}}\n"
-        f"- {{id: b{n}, kind: long_text, label: {{zh: 乙{n}, en: B {n}}},"
-        f" relevant: \"${{a{n}}} = 'y' and ${{a0}} = 'y'\"}}"
-        for n in range(number)
-    ]
-    questionnaire = loaded("\n".join(items))
-    weight = {item.id: float(item.id.startswith("b")) for item in questionnaire.items}
-    assert Logic(questionnaire).longest(weight) == number
 
 
 def test_a_summary_counts_items_open_questions_and_rows() -> None:
@@ -411,9 +323,17 @@ def test_a_matrix_of_many_rows_is_reported(rows: int, said: bool) -> None:
     assert ("matrix_long" in codes(loaded(item, SCALE))) is said
 
 
-# ---------------------------------------------------------------- every kind
+# ---------------------------------------------------------------- every kind, any length
 
 
 def test_lint_reads_every_kind_of_item() -> None:
     assert set(codes(examples.kinds())) <= set(RULES)
     assert summarise(examples.kinds()).items > 30
+
+
+@pytest.mark.parametrize("mark", ["(a ", "how did made ", "又啊，", "xX×", "每个", "{b "])
+def test_a_text_of_any_length_is_examined_without_hanging(mark: str) -> None:
+    label = Text({"zh": mark * 20_000, "en": mark * 20_000})
+    tree = loaded("- {id: a, kind: yes_no, label: L}").model_dump(mode="json")
+    tree["sections"][0]["items"][0] |= {"label": label, "hint": label}
+    assert "too_long" in codes(Questionnaire.model_validate(tree))

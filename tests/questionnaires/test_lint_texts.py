@@ -1,6 +1,9 @@
 """How well the rules do on texts with known faults, on faultless ones and on the library.
 
-``python -m tests.questionnaires.lint_report`` prints the table behind these minima.
+``python -m tests.questionnaires.lint_report`` prints the table behind these minima. They say what
+the rules do on texts that they were mended on. Two lots were written beforehand and tried once
+before anything was mended: of ``heldout3`` (111 texts) the rules found 43 of 58 faults, with 5
+false alarms; of ``heldout4`` (40 texts), after that, 17 of 22, with none.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import questionnaires
-from questionnaires import DefinitionError
+from questionnaires import DefinitionError, library
+from questionnaires.formats.tree import Spot, read_tree
 from questionnaires.formats.yaml import MAX_BYTES
 
 from .making import SCALE, codes, found, loaded, only_problem, survey
@@ -245,7 +246,9 @@ class TestYaml:
         )
         assert questionnaire.items[0].label.get("en") == "no"
 
-    @pytest.mark.parametrize("written", ["2026-03-15", "12:30", "=", "<<", "0777"])
+    @pytest.mark.parametrize(
+        "written", ["2026-03-15", "12:30", "=", "<<", "0777", "00", "1_000", "+86 10", ".inf", "y"]
+    )
     def test_dates_times_and_codes_stay_as_written(self, written: str) -> None:
         options = f"options: [{{value: {written}, label: A}}, {{value: b, label: B}}]"
         item = f"- {{id: q1, kind: single_choice, label: L, {options}}}"
@@ -306,9 +309,13 @@ class TestYaml:
     def test_a_key_that_appears_twice_is_told_at_the_second(self) -> None:
         assert ("yaml_duplicate_key", 3, 3) in found("id: a\ntitle: {en: A,\n  en: B}\n")
 
+    def test_an_alias_without_its_anchor_is_refused_and_the_reading_goes_on(self) -> None:
+        source = survey("- {id: q1, kind: date, label: *l}\n- {id: q2, kind: wrong, label: L}")
+        assert found(source) == [("yaml_alias", 7, 37), ("kind_unknown", 8, 24)]
+
     def test_aliases_are_refused_where_they_stand(self) -> None:
         source = survey("- {id: q1, kind: date, label: &l L}\n- {id: q2, kind: date, label: *l}")
-        assert found(source) == [("yaml_alias", 8, 30)]
+        assert found(source) == [("yaml_alias", 8, 37)]
 
     def test_a_billion_laughs_are_refused_without_being_laughed(self) -> None:
         lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
@@ -320,7 +327,13 @@ class TestYaml:
 
     @pytest.mark.parametrize(
         "value",
-        ["!!python/object/apply:os.system [ls]", "!!python/name:os.system x", "!mine {a: 1}"],
+        [
+            "!!python/object/apply:os.system [ls]",
+            "!!python/name:os.system x",
+            "!mine {a: 1}",
+            "!!str 5",
+            "! important",
+        ],
     )
     def test_tags_are_refused(self, value: str) -> None:
         assert codes(survey("- {id: q1, kind: date, label: L}", f"intro: {value}\n")) == [
@@ -334,6 +347,63 @@ class TestYaml:
     def test_thirty_one_levels_are_too_deep(self) -> None:
         source = survey("- {id: q1, kind: date, label: L}", f"intro: {'{a: ' * 40}b{'}' * 40}\n")
         assert "yaml_too_deep" in codes(source)
+
+    def test_beyond_the_deepest_the_reading_goes_on(self) -> None:
+        source = survey("- {id: q1, kind: wrong, label: L}", f"intro: {'[' * 40}b{']' * 40}\n")
+        assert {"yaml_too_deep", "kind_unknown"} <= set(codes(source))
+
+    @pytest.mark.parametrize("source", ["[" * 100_000, "? " * 100_000, "{[" * 100_000])
+    def test_a_bottomless_key_is_refused(self, source: str) -> None:
+        assert codes(source) == ["yaml_too_deep"]
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "a: [" + "*b, " * 5000 + "c]\n",
+            "\n".join(f"k{n}: 1" for n in range(5000)),
+            "a: 1\n" * 5000,
+        ],
+    )
+    def test_problems_without_number_are_told_up_to_a_thousand(self, source: str) -> None:
+        assert len(found(source)) == 1001
+        assert codes(source)[-1] == "problems_more"
+
+
+#: One comment each that sends a text past the parser in C, which would misread what is in it.
+ODD = ["# \\ud83d\n", "# \u2028\n", "# \u0085\n", "# [:a]\n"]
+
+
+class TestTwoParsers:
+    """The parser in C reads what it reads right; whatever else goes through the one in Python."""
+
+    @staticmethod
+    def spots(spot: Spot) -> list[object]:
+        parts = [(step, *TestTwoParsers.spots(part)) for step, part in spot.inside.items()]
+        return [spot.value, spot.key, *parts]
+
+    @pytest.mark.parametrize("name", library.names())
+    def test_both_see_the_same_values_at_the_same_places(self, name: str) -> None:
+        text = library.text(name)
+        quick, slow = read_tree(text, ""), read_tree(text + ODD[0], "")
+        assert quick.value == slow.value
+        assert self.spots(quick.spot) == self.spots(slow.spot)
+
+    @pytest.mark.parametrize("odd", ODD)
+    def test_both_tell_the_same_problems_at_the_same_places(self, odd: str) -> None:
+        assert found(MANY_ERRORS + odd) == found(MANY_ERRORS)
+
+    def test_other_separators_of_lines_are_no_ends_of_lines(self) -> None:
+        source = survey(
+            "- {id: q1, kind: date, label: a\u2028b}\n- {id: q2, kind: wrong, label: L}"
+        )
+        assert found(source) == [("kind_unknown", 8, 24)]
+        item = "- {id: q1, kind: date, label: a\u2028b}"
+        assert loaded(item).items[0].label.get("zh") == "a\u2028b"
+
+    @pytest.mark.parametrize("mark", ["😀", "\\ud83d\\ude00"])
+    def test_a_character_beyond_the_basic_plane_may_be_escaped_or_not(self, mark: str) -> None:
+        source = f'{{"id": "a", "title": "{mark}", "genre": "x", "sections": []}}'
+        assert ("value_not_listed", 1, source.index('"x"') + 1) in found(source)
 
 
 class TestBytes:
