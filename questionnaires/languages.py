@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from pydantic import BaseModel
 
 from questionnaires import locales
 from questionnaires.model import Questionnaire
 from questionnaires.problems import Place
 from questionnaires.text import UNDETERMINED, Text
+from questionnaires.texts import texts_of
 
 #: What stands for something else in a text: a term, such as {unit}, or an answer, such as ${name}.
 _PLACEHOLDER = re.compile(r"\$?\{\s*([^\W\d][\w-]*)\s*\}")
@@ -75,25 +73,6 @@ def completeness(questionnaire: Questionnaire) -> tuple[Completeness, ...]:
     used = {tag for _, text in texts for tag in text if tag != UNDETERMINED}
     listed = [tag for tag in questionnaire.languages if tag != UNDETERMINED]
     return tuple(_report(tag, texts) for tag in dict.fromkeys([*listed, *sorted(used)]))
-
-
-def texts_of(value: Any, path: str = "") -> Iterator[tuple[str, Text]]:
-    """Yield every text of a definition, or of a part of it, with its dotted path."""
-    if isinstance(value, Text):
-        yield path, value
-        return
-    for key, part in _parts(value):
-        yield from texts_of(part, f"{path}.{key}" if path else key)
-
-
-def _parts(value: Any) -> Iterable[tuple[str, Any]]:
-    if isinstance(value, BaseModel):
-        return ((name, getattr(value, name)) for name in type(value).model_fields)
-    if isinstance(value, Mapping):
-        return value.items()
-    if isinstance(value, tuple):
-        return ((str(index), part) for index, part in enumerate(value))
-    return ()
 
 
 def _report(language: str, texts: list[tuple[str, Text]]) -> Completeness:

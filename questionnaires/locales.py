@@ -15,8 +15,6 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from questionnaires.text import UNDETERMINED
-
 #: The first digit of the number systems that CLDR takes as the usual one of some language.
 _NOUGHTS = {
     "adlm": "𞥐",
@@ -33,7 +31,7 @@ _NOUGHTS = {
     "tibt": "༠",
 }
 #: Where a tag names no region, this one is meant.
-_MEANT = {"en": "en_GB", "zh": "zh_Hans", UNDETERMINED: "en_GB"}
+_MEANT = {"en": "en_GB", "zh": "zh_Hans", "und": "en_GB"}
 #: Whole numbers below this are written without separators: they may be years.
 FIRST_GROUPED = 10_000
 
@@ -51,7 +49,7 @@ def locale(language: str) -> Locale:
 
 def known(language: str) -> bool:
     """Say whether CLDR has the language."""
-    return language != UNDETERMINED and locale(language).language == language.split("-")[0].lower()
+    return locale(language).language == language.split("-")[0].lower()
 
 
 def direction(language: str) -> str:

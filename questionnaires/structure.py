@@ -10,9 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
-
-from pydantic import BaseModel
 
 from questionnaires.advice import suggestion
 from questionnaires.expressions import checking, reads_itself
@@ -25,6 +22,7 @@ from questionnaires.linking import Names, logic_problems, media_problems, pipe_p
 from questionnaires.model import Checklist, Questionnaire
 from questionnaires.problems import Place, Problem
 from questionnaires.text import UNDETERMINED, Text
+from questionnaires.texts import texts_of
 
 #: So many circles of conditions are listed.
 MAX_CYCLES = 20
@@ -109,8 +107,7 @@ def _default(item: Item, around: Surroundings) -> Iterator[Problem]:
 
 
 def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
-    around = questionnaire.surroundings()
-    known = {item.id: item.reads_as(around) for item in questionnaire.items}
+    types = {item.id: item.reads_as() for item in questionnaire.items}
     flow = Flow(questionnaire)
     for one in written(questionnaire):
         node, place = prepared(one.text).node, Place(one.path)
@@ -118,7 +115,7 @@ def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
         if one.key not in ("constraint", "problem_if", "calculate") and reads_itself(node):
             names.append(Problem("reference_itself"))
         yield from (replace(problem, place=place) for problem in names)
-        for doubt in [] if names else checking.check(node, known):
+        for doubt in [] if names else checking.check(node, types):
             reason = Text({"zh": doubt.chinese, "en": doubt.english})
             values = {"at": doubt.at, "reason": reason}
             yield Problem("expression_doubtful", values, place, doubt.severity)
@@ -202,7 +199,7 @@ def _rules(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 def _texts(questionnaire: Questionnaire) -> Iterator[Problem]:
     wanted = [code for code in questionnaire.languages if code != UNDETERMINED]
-    for path, text in _walk(questionnaire, ""):
+    for path, text in texts_of(questionnaire):
         for name in sorted(text.slots() - set(questionnaire.terms)):
             yield Problem("term_unknown", {"name": name}, Place(path))
         yield from pipe_problems(questionnaire, path, text)
@@ -210,20 +207,3 @@ def _texts(questionnaire: Questionnaire) -> Iterator[Problem]:
             if not text.covers(language):
                 values = {"language": language}
                 yield Problem("translation_missing", values, Place(path), severity="warning")
-
-
-def _walk(value: Any, path: str) -> Iterator[tuple[str, Text]]:
-    if isinstance(value, Text):
-        yield path, value
-        return
-    for key, part in _parts(value):
-        yield from _walk(part, f"{path}.{key}" if path else key)
-
-
-def _parts(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, BaseModel):
-        yield from ((name, getattr(value, name)) for name in type(value).model_fields)
-    elif isinstance(value, dict):
-        yield from value.items()
-    elif isinstance(value, tuple):
-        yield from ((str(index), part) for index, part in enumerate(value))

@@ -43,14 +43,6 @@ _GATHERING = ("sum", "mean", "min", "max")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of an item: the type that conditions see, and its options."""
-
-    type: Type
-    options: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that the check found at a character (from 1), in both wordings."""
 
@@ -61,16 +53,19 @@ class Finding:
     severity: OneOf["error", "warning"] = "error"
 
 
-def check(node: Node, items: Mapping[str, Known]) -> list[Finding]:
-    """Return what is wrong with ``node``, in the order of the text."""
-    checker = _Checker(items)
+def check(node: Node, types: Mapping[str, Type]) -> list[Finding]:
+    """Return what is wrong with ``node``, in the order of the text.
+
+    ``types`` maps item ids to the type that conditions see.
+    """
+    checker = _Checker(types)
     checker.type_of(node)
     return sorted(checker.findings, key=lambda finding: finding.at)
 
 
 class _Checker:
-    def __init__(self, items: Mapping[str, Known]) -> None:
-        self._items = items
+    def __init__(self, types: Mapping[str, Type]) -> None:
+        self._types = types
         self.findings: list[Finding] = []
 
     def _find(self, code: str, node: Node, **values: object) -> None:
@@ -93,7 +88,7 @@ class _Checker:
             case Literal(value):
                 return _literal_type(value)
             case Reference(name):
-                return self._items.get(name, Known(ANY)).type
+                return self._types.get(name, ANY)
             case Column():
                 return LIST
             case Path():
@@ -160,8 +155,6 @@ class _Checker:
         if len(self.findings) > before:
             return
         if node.name not in _ORDER:
-            self._option(left[0], right[0])
-            self._option(right[0], left[0])
             return
         for part, found in (left, right):
             if found is BOOLEAN or (_no_number(part) and not _names_a_day(part)):
@@ -175,15 +168,6 @@ class _Checker:
         elif isinstance(other, Literal) and other.value != "":
             self._find("list_text", node, text=_text(other))
 
-    def _option(self, item: Node, literal: Node) -> None:
-        if not isinstance(item, Reference) or not isinstance(literal, Literal):
-            return
-        known = self._items.get(item.name)
-        if known is None or not known.options or literal.value == "":
-            return
-        if _text(literal) not in known.options:
-            self._find("option", literal, text=_text(literal), name=item.name)
-
     def _function(self, node: Call, given: list[tuple[Node, Type]]) -> Type:
         signature = SIGNATURES.get(node.name)
         if signature is None:
@@ -193,8 +177,6 @@ class _Checker:
             wanted = signature.takes[min(index, len(signature.takes) - 1)]
             wanted = NUMBER if node.name in _GATHERING and found is not LIST else wanted
             self._argument(node, part, found, wanted)
-        if node.name == "selected":
-            self._option(*(part for part, _ in given))
         if node.name in ("format-date", "format-date-time"):
             self._directives(given[1][0])
         return signature.gives

@@ -58,11 +58,6 @@ WORDING: dict[str, tuple[str, str, Severity]] = {
         "this is neither a number nor a date; putting it in order never holds",
         "error",
     ),
-    "option": (
-        "“{text}”不是“{name}”的选项",
-        '"{text}" is not an option of "{name}"',
-        "warning",
-    ),
     "needs_number": (
         "“{name}”这里需要数字",
         '"{name}" needs a number here',

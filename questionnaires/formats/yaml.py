@@ -123,7 +123,9 @@ def _inline_scales(tree: Tree, shared_scales: SharedScales) -> None:
 def _embed_media(tree: Tree, folder: FilePath | None) -> None:
     """Put the bytes of a picture, recording or film in place of its path, for the same reason."""
     media = tree.value.get("media")
-    for name, one in media.items() if isinstance(media, dict) and folder else ():
+    if folder is None or not isinstance(media, dict):
+        return
+    for name, one in media.items():
         path = one.get("source") if isinstance(one, dict) else None
         if not isinstance(path, str) or not is_path(path):
             continue

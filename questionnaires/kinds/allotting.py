@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from questionnaires.expressions.checking import Known
-from questionnaires.expressions.grammar import NUMBER
+from questionnaires import locales
+from questionnaires.expressions.grammar import NUMBER, Type
 from questionnaires.kinds.base import Code, Desk, Item, Json, Model, Surroundings, Variable
 from questionnaires.kinds.numbers import whole_number
 from questionnaires.problems import Place, Problem
@@ -70,7 +70,8 @@ class ConstantSum(Item):
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         colon = "：" if language.startswith("zh") else ": "
         labels = {share.value: around.word(share.label, language) for share in self.shares}
-        return "\n".join(f"{labels[name]}{colon}{part}" for name, part in value.items())
+        parts = {name: locales.number(part, language) for name, part in value.items()}
+        return "\n".join(f"{labels[name]}{colon}{part}" for name, part in parts.items())
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         return tuple(
@@ -109,10 +110,11 @@ class Points(Item):
         return number
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return f"+{value}" if self.sign == "bonus" else f"−{value}"
+        sign = "+" if self.sign == "bonus" else "−"
+        return f"{sign}{locales.number(value, language)}"
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(NUMBER)
+    def reads_as(self) -> Type:
+        return NUMBER
 
     def counted(self, given: list[int]) -> int:
         """Return what several entries count for together, with the sign and under the cap."""

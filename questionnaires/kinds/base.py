@@ -18,9 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from questionnaires import locales
 from questionnaires.expressions import ExpressionError, parse
-from questionnaires.expressions.checking import Known
-from questionnaires.expressions.grammar import ANY
+from questionnaires.expressions.grammar import ANY, Type
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text, printable, unprintable
 
@@ -280,7 +280,8 @@ class Item(Model):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         """Return a stored answer as a reader of ``language`` should see it."""
-        return str(value)
+        plain = isinstance(value, bool) or not isinstance(value, int | float)
+        return str(value) if plain else locales.number(value, language)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         """Return the columns that this item yields, in a fixed order."""
@@ -294,9 +295,9 @@ class Item(Model):
         """Return what a condition sees of a stored answer."""
         return value
 
-    def reads_as(self, around: Surroundings) -> Known:
-        """Return the type that conditions see, and the values it may have where they are few."""
-        return Known(ANY)
+    def reads_as(self) -> Type:
+        """Return the type that conditions see; ANY where numbers and words mix, as in codes."""
+        return ANY
 
     def given(self, context: Context) -> Json:
         """Return the value that stands without anybody's typing it, or None."""

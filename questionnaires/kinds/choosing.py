@@ -7,8 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from questionnaires.expressions.checking import Known
-from questionnaires.expressions.grammar import ANY, LIST
+from questionnaires.expressions.grammar import ANY, LIST, Type
 from questionnaires.kinds.base import (
     Choice,
     ChoiceList,
@@ -61,8 +60,8 @@ class Levelled(Item):
     def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
         return (_position(value, self.levels(around)),)
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(ANY, values_of(self.levels(around)))
+    def reads_as(self) -> Type:
+        return ANY
 
 
 class Scale(Levelled):
@@ -99,8 +98,8 @@ class Listed(Item):
         """Other answers decide which options are offered."""
         return self.choice_filter is not None or self.carry_forward is not None
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(LIST, values_of(self.options))
+    def reads_as(self) -> Type:
+        return LIST
 
     def problems(self, around: Surroundings) -> Iterator[Problem]:
         if len(self.options) > MAX_OPTIONS:
@@ -149,8 +148,8 @@ class SingleChoice(Listed):
     kind: Literal["single_choice"]
     appearance: Literal["list", "buttons", "dropdown"] = "list"
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(ANY, values_of(self.options))
+    def reads_as(self) -> Type:
+        return ANY
 
     def check(self, raw: Json, desk: Desk) -> Json:
         return self._accept(raw, desk)
@@ -299,11 +298,6 @@ def chosen_value(entry: Json) -> str | None:
     """Return the option's value from an entry, which may carry the text beside it."""
     value = entry.get("value") if isinstance(entry, dict) else entry
     return value if isinstance(value, str) else None
-
-
-def values_of(options: ChoiceList) -> frozenset[str]:
-    """Return the values that an answer may have."""
-    return frozenset(option.value for option in options)
 
 
 def _label(entry: Json, options: ChoiceList, around: Surroundings, language: str) -> str:

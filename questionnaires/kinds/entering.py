@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from questionnaires.expressions.checking import Known
-from questionnaires.expressions.grammar import DATE, NUMBER, TEXT
+from questionnaires import locales
+from questionnaires.expressions.grammar import DATE, NUMBER, TEXT, Type
 from questionnaires.expressions.patterns import matcher, parsed
 from questionnaires.kinds.base import Desk, Item, Json, Surroundings, Variable, as_line, as_text
 from questionnaires.kinds.numbers import (
@@ -52,8 +52,8 @@ class ShortText(Item):
                 desk.refuse("constraint_message", message=self.pattern_message)
         return line
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(TEXT)
+    def reads_as(self) -> Type:
+        return TEXT
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         return (Variable(self.id, self.id, self.label, text=True),)
@@ -68,8 +68,8 @@ class LongText(Item):
     def check(self, raw: Json, desk: Desk) -> Json:
         return as_text(raw, desk, self.max_characters)
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(TEXT)
+    def reads_as(self) -> Type:
+        return TEXT
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         return (Variable(self.id, self.id, self.label, text=True),)
@@ -104,8 +104,8 @@ class Integer(Item):
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return _measured(value, self.unit, around, language)
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(NUMBER)
+    def reads_as(self) -> Type:
+        return NUMBER
 
 
 class Decimal(Item):
@@ -138,8 +138,8 @@ class Decimal(Item):
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return _measured(value, self.unit, around, language)
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(NUMBER)
+    def reads_as(self) -> Type:
+        return NUMBER
 
 
 class Date(Item):
@@ -154,11 +154,14 @@ class Date(Item):
             desk.refuse("date_invalid")
             return None
 
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        return locales.day(datetime.date.fromisoformat(value), language)
+
     def in_expressions(self, value: Json) -> Any:
         return datetime.date.fromisoformat(value)
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(DATE)
+    def reads_as(self) -> Type:
+        return DATE
 
 
 class Time(Item):
@@ -175,6 +178,9 @@ class Time(Item):
         except ValueError:
             desk.refuse("time_invalid")
             return None
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        return locales.clock(datetime.time.fromisoformat(value), language)
 
 
 class DateTime(Item):
@@ -195,17 +201,18 @@ class DateTime(Item):
         return moment.isoformat(timespec="minutes")
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return str(value).replace("T", " ")
+        return locales.moment(datetime.datetime.fromisoformat(value), language)
 
     def in_expressions(self, value: Json) -> Any:
         return datetime.datetime.fromisoformat(value)
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(DATE)
+    def reads_as(self) -> Type:
+        return DATE
 
 
 def _measured(value: Json, unit: Text | None, around: Surroundings, language: str) -> str:
-    return f"{value} {around.word(unit, language)}" if unit else str(value)
+    number = locales.number(value, language)
+    return f"{number} {around.word(unit, language)}" if unit else number
 
 
 def _with_hyphens(day: str) -> str:

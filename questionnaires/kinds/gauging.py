@@ -8,8 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from questionnaires.expressions.checking import Known
-from questionnaires.expressions.grammar import NUMBER
+from questionnaires.expressions.grammar import NUMBER, Type
 from questionnaires.kinds.base import Choice, ChoiceList, Desk, Item, Json, Surroundings
 from questionnaires.kinds.choosing import Levelled
 from questionnaires.kinds.numbers import Number, decimal_number, plain_number
@@ -98,8 +97,8 @@ class Slider(Item):
             desk.refuse("number_step", step=plain_number(self.step), start=plain_number(self.min))
         return None if number is None else plain_number(number)
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(NUMBER)
+    def reads_as(self) -> Type:
+        return NUMBER
 
 
 def _scored(number: int, label: Text, negative: bool) -> Choice:

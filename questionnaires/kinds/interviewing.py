@@ -7,8 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from questionnaires.expressions.checking import Known
-from questionnaires.expressions.grammar import ANY
+from questionnaires.expressions.grammar import ANY, Type
 from questionnaires.kinds.base import (
     ChoiceList,
     Desk,
@@ -20,7 +19,6 @@ from questionnaires.kinds.base import (
     as_text,
     categories,
 )
-from questionnaires.kinds.choosing import values_of
 from questionnaires.text import Text
 
 
@@ -91,5 +89,5 @@ class Topic(Item):
     def in_expressions(self, value: Json) -> Json:
         return value.get("concern")
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(ANY, values_of(self.levels(around)))
+    def reads_as(self) -> Type:
+        return ANY

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from questionnaires import locales
 from questionnaires.kinds.base import Desk, Item, Json, Surroundings, as_line, as_text
 from questionnaires.text import Text
 
@@ -93,7 +94,7 @@ class _Attached(Item):
         return {"name": name, "size": size, "sha256": digest}
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return f"{value['name']} ({value['size'] / 1000:.0f} kB)"
+        return f"{value['name']} ({locales.number(round(value['size'] / 1000), language)} kB)"
 
 
 class File(_Attached):

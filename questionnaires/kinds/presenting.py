@@ -7,8 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from questionnaires.expressions.checking import Known
-from questionnaires.expressions.grammar import ANY
+from questionnaires.expressions.grammar import ANY, Type
 from questionnaires.kinds.base import (
     Choice,
     Code,
@@ -154,8 +153,8 @@ class Arm(Item):
     def pack(self, value: Json, around: Surroundings) -> Sequence[int]:
         return (self._values().index(value) + 1,)
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(ANY, frozenset(self._values()))
+    def reads_as(self) -> Type:
+        return ANY
 
     def _values(self) -> list[str]:
         return [arm.value for arm in self.arms]

@@ -10,8 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from questionnaires.expressions.checking import Known
-from questionnaires.expressions.grammar import LIST
+from questionnaires.expressions.grammar import LIST, Type
 from questionnaires.kinds.base import (
     Choice,
     Code,
@@ -24,7 +23,6 @@ from questionnaires.kinds.base import (
     Variable,
     categories,
 )
-from questionnaires.kinds.choosing import values_of
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
@@ -205,8 +203,8 @@ class Matrix(Item):
     def in_expressions(self, value: Json) -> Json:
         return list(value.values())
 
-    def reads_as(self, around: Surroundings) -> Known:
-        return Known(LIST, values_of(self.levels(around)))
+    def reads_as(self) -> Type:
+        return LIST
 
 
 def _percent(share: Fraction) -> str:

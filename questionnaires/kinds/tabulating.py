@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from questionnaires import locales
 from questionnaires.kinds.base import (
     ChoiceList,
     Desk,
@@ -142,6 +143,9 @@ class MatrixNumber(Tabular):
     def check_cell(self, raw: Json, row: str, desk: Desk) -> Json:
         number = decimal_number(raw, desk, self.min, self.max, row)
         return None if number is None else plain_number(number)
+
+    def show_cell(self, cell: Json, around: Surroundings, language: str) -> str:
+        return locales.number(cell, language)
 
 
 class MatrixText(Tabular):

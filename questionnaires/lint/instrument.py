@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel
-
 from questionnaires.kinds.base import Choice, Item
 from questionnaires.lint.levels import Answering, answering
 from questionnaires.lint.logic import Logic
 from questionnaires.model import Questionnaire, Section
 from questionnaires.text import UNDETERMINED, Text
+from questionnaires.texts import texts_of
 
 #: The lists in which kinds keep things to be rated or given a part.
 ROW_LISTS = ("rows", "shares")
@@ -208,7 +207,7 @@ class Instrument:
     @cached_property
     def texts(self) -> tuple[tuple[str, Text], ...]:
         """Every text of the definition with its path."""
-        return tuple(_walk(self.questionnaire, ""))
+        return tuple(texts_of(self.questionnaire))
 
     def questions(self) -> Iterator[tuple[Entry, Body, bool]]:
         """Yield every question in every language, and whether it is a row of a matrix."""
@@ -240,17 +239,3 @@ def simplified(text: str) -> str:
 def _listed(item: Item, name: str) -> tuple[Any, ...]:
     value = getattr(item, name, ())
     return value if isinstance(value, tuple) else ()
-
-
-def _walk(value: object, path: str) -> Iterator[tuple[str, Text]]:
-    if isinstance(value, Text):
-        yield path, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _walk(getattr(value, name), f"{path}.{name}" if path else name)
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _walk(part, f"{path}.{key}")
-    elif isinstance(value, tuple):
-        for index, part in enumerate(value):
-            yield from _walk(part, f"{path}.{index}")

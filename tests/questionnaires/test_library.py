@@ -12,7 +12,7 @@ import pytest
 import questionnaires
 from questionnaires import Choice, Text, library
 from questionnaires.formats.tree import read_tree
-from questionnaires.structure import _walk
+from questionnaires.texts import texts_of
 
 DRAFTS = Path(__file__).resolve().parents[2].parent / "shared" / "content"
 NAMES = [
@@ -50,7 +50,7 @@ def test_an_instrument_has_no_problems_not_even_warnings(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_text_is_in_chinese_and_in_english(name: str) -> None:
-    texts = dict(_walk(library.get(name), ""))
+    texts = dict(texts_of(library.get(name)))
     assert texts
     for place, text in texts.items():
         assert re.search("[\u4e00-\u9fff]", text.get("zh")), place
@@ -131,7 +131,7 @@ def _draft(name: str) -> Any:
 
 
 def _pairs(value: Any) -> set[tuple[str, str]]:
-    return {(text.get("zh"), text.get("en")) for _, text in _walk(value, "")}
+    return {(text.get("zh"), text.get("en")) for _, text in texts_of(value, "")}
 
 
 @pytest.mark.parametrize("name", NAMES)
