@@ -99,9 +99,14 @@ class Scope:
             return
         self._visible.add(item)
         if calculation:
-            self._answers[item] = self.value(calculation, item=item)
+            self._answers[item] = _whole(self.value(calculation, item=item))
         if (answer := self._answers.get(item)) is not None:
             self.readable[item] = answer
+
+
+def _whole(value: Value) -> Value:
+    """Return 2.0 as 2: whether a sum was ever divided is nobody's concern."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Visibility(Scope):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
+from markupsafe import Markup
+
+from questionnaires import locales
 
 #: The languages of the program itself: tag -> (Babel locale, its own name).
 LANGUAGES = {"zh": ("zh_Hans", "中文"), "en": ("en_GB", "English")}
@@ -18,7 +22,14 @@ _KEY = "language"
 def init_app(app: Flask) -> None:
     """Give the application its translations and templates their language."""
     Babel(app, default_translation_directories="translations", locale_selector=_locale)
-    app.jinja_env.globals.update(language=language, languages=LANGUAGES, in_language=in_language)
+    app.jinja_env.globals.update(
+        language=language,
+        languages=LANGUAGES,
+        in_language=in_language,
+        written_in=written_in,
+        ours=ours,
+        number=number,
+    )
 
 
 def language() -> str:
@@ -33,8 +44,38 @@ def in_language(tag: str) -> str:
 
 
 def speak(tag: str) -> None:
-    """Set the language of the current page, whatever the reader's settings say."""
-    g.language = tag
+    """Set the language of the current page, whatever the reader's settings say.
+
+    Any language will do for the texts of a questionnaire. Our own words are there in Chinese and
+    English only: around texts in another language they are English, and marked as such.
+    """
+    g.texts = tag
+    base = tag.split("-")[0]
+    g.language = base if base in LANGUAGES else "en"
+
+
+def written_in(tag: str) -> Markup:
+    """Return the attributes of an element whose text is in a language: its tag and direction."""
+    known = "zh-Hans" if tag == "zh" else tag
+    return Markup('lang="{}" dir="{}"').format(known, locales.direction(tag))
+
+
+def ours() -> Markup:
+    """Return the attributes of an element that holds our own words among texts of another
+    language."""
+    tag = language()
+    foreign = str(g.get("texts", tag)).split("-")[0] != tag
+    return Markup(" {}").format(written_in(tag)) if foreign else Markup("")
+
+
+def own_name(tag: str) -> str:
+    """Return what a language calls itself."""
+    return LANGUAGES[tag][1] if tag in LANGUAGES else locales.own_name(tag)
+
+
+def number(value: float | Decimal, tag: str = "") -> str:
+    """Return a number for our own sentences, or for a reader of ``tag``."""
+    return locales.number(value, tag or language())
 
 
 def preferred(offered: Sequence[str]) -> str:

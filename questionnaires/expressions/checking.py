@@ -138,10 +138,12 @@ class _Checker:
     def _date_arithmetic(self, node: Call, types: list[Type]) -> Type:
         other = next((found for found in types if found is not DATE), DATE)
         both = types.count(DATE) == 2
-        possible = (node.name == "-" and types[0] is DATE) or (node.name == "+" and not both)
+        # What is not known beforehand may be a date as well.
+        from_date = types[0] in (DATE, ANY)
+        possible = (node.name == "-" and from_date) or (node.name == "+" and not both)
         if not possible or other in (LIST, BOOLEAN):
             self._find("date_arithmetic", node, name=node.name)
-        return NUMBER if both else DATE
+        return NUMBER if both else ANY if ANY in types else DATE
 
     def _comparison(self, node: Call, left: tuple[Node, Type], right: tuple[Node, Type]) -> None:
         before = len(self.findings)

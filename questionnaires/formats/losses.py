@@ -71,6 +71,18 @@ LOSSES: dict[str, tuple[str, str, str, str]] = {
         "为保护匿名，没有导入。",
         "Left out, to keep the promise of anonymity.",
     ),
+    "anonymity_named": (
+        "“{name}”会问出是谁在填写，这份表单不能承诺匿名。",
+        '"{name}" asks who is answering; this form cannot promise anonymity.',
+        "问卷设为实名；若删去这道题，可以改回匿名。",
+        "The questionnaire was set to named; without this item it can be made anonymous again.",
+    ),
+    "anonymity_lowered": (
+        "原表单写明答案不匿名。",
+        "The form says that answers are not anonymous.",
+        "问卷设为保密（{mode}），不承诺匿名。",
+        "The questionnaire was set to {mode}, which does not promise anonymity.",
+    ),
     "name_changed": (
         "名称“{name}”不能用作标识。",
         'The name "{name}" cannot be an identifier.',

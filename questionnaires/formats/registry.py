@@ -15,6 +15,7 @@ from questionnaires.model import Questionnaire
 
 #: In this order a file is offered to them; our own format, which is the widest, comes last.
 MODULES = (
+    "questionnaires.formats.sheet",
     "questionnaires.formats.xlsform",
     "questionnaires.formats.fhir",
     "questionnaires.formats.surveyjs",
@@ -53,10 +54,11 @@ def reader(content: bytes, filename: str) -> Format | None:
 
 
 def writer(filename: str) -> Format | None:
-    """Return the format that is written under this file name, or None."""
-    ending = ending_of(filename)
-    able = (one for one in formats().values() if one.write and ending in one.endings)
-    return next(able, None)
+    """Return the format that is written under this file name (the longest ending), or None."""
+    name = filename.lower()
+    able = {end: one for one in formats().values() if one.write for end in one.endings}
+    ending = max((end for end in able if name.endswith(end)), key=len, default="")
+    return able.get(ending)
 
 
 def writable() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import click
 import questionnaires
 from questionnaires import Examined, Place, Problem, Questionnaire
 from questionnaires.lint import Finding, lint, summarise
+from surveyapp.cli import translations
 from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import ERROR
 from surveyapp.cli.words import language, language_option, say
@@ -28,10 +29,21 @@ _SORTS = {"error": "lint_error", "warning": "lint_warning", "advice": "lint_advi
         click.Option(["--explain"], is_flag=True, help=say("explain_help")),
         click.Option(["--strict"], is_flag=True, help=say("strict_help")),
         click.Option(["--no-lint"], is_flag=True, help=say("no_lint_help")),
+        click.Option(["--languages"], is_flag=True, help=say("languages_help")),
+        click.Option(["--json"], type=click.Path(path_type=Path), help=say("languages_json_help")),
         language_option(),
     ],
 )
-def command(files: tuple[Path, ...], explain: bool, strict: bool, no_lint: bool) -> int:
+def command(
+    files: tuple[Path, ...],
+    explain: bool,
+    strict: bool,
+    no_lint: bool,
+    languages: bool,
+    json: Path | None,
+) -> int:
+    if languages or json:
+        return translations.tell(files, json)
     errors = faults = 0
     for path in files:
         examined = questionnaires.examine(path)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from questionnaires import Questionnaire
 from questionnaires.formats import registry
 from questionnaires.formats.losses import Imported, Loss, Written, losses_json
 from surveyapp.cli.command import Worded
@@ -30,19 +32,17 @@ MAX_BYTES = 50_000_000
         click.Argument(["target"], metavar="OUT", type=click.Path(path_type=Path)),
         click.Option(["--report"], type=click.Path(path_type=Path), help=say("losses_help")),
         click.Option(["--strict"], is_flag=True, help=say("convert_strict_help")),
+        click.Option(["--to"], metavar="FORMAT", help=say("convert_to_help")),
         language_option(),
     ],
 )
-def command(source: Path, target: Path, report: Path | None, strict: bool) -> int:
-    writer = registry.writer(target.name)
-    if writer is None or writer.write is None:
-        known = ", ".join(registry.writable())
-        raise Failure(say("convert_no_writer", path=target, known=known))
+def command(source: Path, target: Path, report: Path | None, strict: bool, to: str | None) -> int:
+    writer = _writer(target, to)
     imported = _imported(source)
     questionnaire = imported.questionnaire
     written = Written(b"")
     if questionnaire is not None:
-        written = writer.write(questionnaire, registry.ending_of(target.name))
+        written = writer(questionnaire, registry.ending_of(target.name))
     losses = (*imported.losses, *written.losses)
     _tell(losses)
     if report is not None:
@@ -63,6 +63,18 @@ def command(source: Path, target: Path, report: Path | None, strict: bool) -> in
         )
     )
     return 0
+
+
+def _writer(target: Path, to: str | None) -> Callable[[Questionnaire, str], Written]:
+    """Return what writes the format that was asked for, or that the file name says."""
+    chosen = registry.formats().get(to) if to else registry.writer(target.name)
+    if chosen is not None and chosen.write is not None:
+        return chosen.write
+    if to:
+        known = ", ".join(name for name, one in registry.formats().items() if one.write)
+        raise Failure(say("convert_no_format", name=to, known=known))
+    known = ", ".join(registry.writable())
+    raise Failure(say("convert_no_writer", path=target, known=known))
 
 
 def _imported(source: Path) -> Imported:

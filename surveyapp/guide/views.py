@@ -10,7 +10,6 @@ from flask_babel import gettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from questionnaires import Context
 from surveyapp import i18n
 from surveyapp.accounts.guard import any_staff
 from surveyapp.guide.kinds import common_settings, reference
@@ -32,7 +31,7 @@ def supervisors() -> str:
 @any_staff
 def kinds() -> str:
     """The reference of kinds of items, with an example of each."""
-    form, entries = reference(Context())
+    form, entries = reference(i18n.language())
     say = form.questionnaire.say(i18n.language())
     return render_template(
         "guide/kinds.html",
@@ -42,6 +41,15 @@ def kinds() -> str:
         tag=i18n.language(),
         common=common_settings(),
     )
+
+
+@blueprint.get("/definitions")
+@any_staff
+def definitions() -> str:
+    """How a definition is written, from the first line to files of other programs."""
+    title = gettext("Writing a definition")
+    page = rendered(f"definitions.{i18n.language()}")
+    return render_template("guide/page.html", title=title, page=page)
 
 
 @blueprint.get("/expressions")
@@ -71,6 +79,10 @@ def picture(name: str) -> Response:
 
 @cache
 def rendered(name: str) -> Markup:
-    """Return a page as HTML. The texts are ours; raw HTML in them is not rendered all the same."""
+    """Return a page as HTML. The texts are ours; raw HTML in them is not rendered all the same.
+
+    Examples are wider than a phone: the keyboard must reach them, to scroll.
+    """
     text = (_HERE / "pages" / f"{name}.md").read_text(encoding="utf-8")
-    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return Markup(html.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import questionnaires
 from questionnaires import Questionnaire, Text, library, locales
 from questionnaires.languages import Completeness, as_json, completeness
 from questionnaires.texts import texts_of
@@ -183,6 +184,63 @@ def test_a_moment_has_its_time() -> None:
     moment = datetime.datetime(2026, 11, 22, 9, 5)
     assert locales.moment(moment, "zh") == "2026年11月22日 09:05"
     assert locales.moment(moment, "en") == "22 November 2026 09:05"
+
+
+@pytest.mark.parametrize(
+    ("language", "measured", "day"),
+    [
+        ("zh", "12,345.5 公里", "2026年11月22日"),
+        ("en", "12,345.5 km", "22 November 2026"),
+        ("de", "12.345,5 km", "22. November 2026"),
+        ("ar", "12,345.5 كم", "22 نوفمبر 2026"),
+        ("fa", "۱۲٬۳۴۵٫۵ km", "۲۲ نوامبر ۲۰۲۶"),
+    ],
+)
+def test_answers_are_read_back_as_their_reader_writes_them(
+    language: str, measured: str, day: str
+) -> None:
+    made = loaded(
+        """
+        - {id: far, kind: decimal, digits: 1, unit: {zh: 公里, en: km, ar: كم}, label: Far}
+        - {id: day, kind: date, label: Day}
+        """
+    )
+    around = made.surroundings()
+    assert made.items[0].show(12345.5, around, language) == measured
+    assert made.items[1].show("2026-11-22", around, language) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("zh", "不能大于 1,000.5。"),
+        ("en", "Enter 1,000.5 or less."),
+        ("de", "Enter 1,000.5 or less."),
+        ("ar", "Enter 1,000.5 or less."),
+        ("fa", "Enter 1,000.5 or less."),
+    ],
+)
+def test_a_number_in_a_sentence_is_written_as_the_sentence_is(language: str, message: str) -> None:
+    """Our sentences are Chinese or English, whatever language the texts are in."""
+    made = loaded("- {id: far, kind: decimal, max: 1000.5, label: Far}")
+    (problem,) = questionnaires.check(made, {"far": "2000"}).problems
+    assert problem.message(language) == message
+
+
+def test_arabic_words_do_not_turn_the_sentence_around_them() -> None:
+    made = loaded(
+        """
+        - id: q
+          kind: multiple_choice
+          label: {ar: أي؟, en: Which?}
+          options:
+            - {value: a, label: {ar: حافلة, en: Bus}}
+            - {value: b, exclusive: true, label: {ar: لا شيء, en: None}}
+        """
+    )
+    (problem,) = questionnaires.check(made, {"q": ["a", "b"]}).problems
+    assert "\u2068لا شيء\u2069" in problem.message("ar")
+    assert "\u2068" not in problem.message("en"), "control"
 
 
 @pytest.mark.parametrize("language", ["ar", "he", "fa", "ur", "ps", "ug", "ckb", "ar-EG", "dv"])

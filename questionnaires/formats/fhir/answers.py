@@ -4,51 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from questionnaires.formats.fhir.extensions import Element, Wording, value_of
+from questionnaires.formats.fhir.extensions import Element, Wording, concept_property, value_of
+from questionnaires.formats.fhir.valuesets import ValueSets
 from questionnaires.formats.foreign.options import MAX_CODE, Option
 from questionnaires.formats.foreign.report import Report
 from questionnaires.text import Text
 
 _OTHER = Text({"zh": "其他（请注明）", "en": "Other (please specify)"})
 OTHER = "other"
-
-
-class ValueSets:
-    """The value sets that a questionnaire brings with it."""
-
-    def __init__(self, top: Element) -> None:
-        self._sets: dict[str, Element] = {}
-        for contained in top.elements("contained"):
-            if contained.get("resourceType") != "ValueSet":
-                contained.report.unused(
-                    f"contained {contained.get('resourceType')}", contained.where
-                )
-                continue
-            for name in (f"#{contained.get('id')}", contained.get("url")):
-                if isinstance(name, str):
-                    self._sets.setdefault(name, contained)
-
-    def concepts(self, name: str) -> list[Element] | None:
-        """Return the concepts of a set, or None when it is not here or only a rule."""
-        found = self._sets.get(name) or self._sets.get(name.split("|")[0])
-        if found is None:
-            return None
-        expansion = found.inner("expansion")
-        listed = _contained(expansion, 0) if expansion else []
-        if listed:
-            return listed
-        compose = found.inner("compose")
-        included = compose.elements("include") if compose else []
-        return [one for part in included for one in part.elements("concept")] or None
-
-
-def _contained(holder: Element, depth: int) -> list[Element]:
-    found = []
-    for one in holder.elements("contains"):
-        if one.get("abstract") is not True:
-            found.append(one)
-        found += _contained(one, depth + 1)
-    return found
 
 
 def options(item: Element, words: Wording, sets: ValueSets) -> list[Option] | None:
@@ -88,7 +51,7 @@ def _option(entry: Element, words: Wording) -> Option:
 
 
 def _concept(coding: Element, words: Wording) -> Option:
-    label = words.text(coding, "display")
+    label = words.designated(coding)
     code = coding.raw.get("code")
     value = code if isinstance(code, str) and code else coding.raw.get("display") or ""
     if len(str(value)) > MAX_CODE and coding.raw.get("display"):
@@ -101,7 +64,7 @@ def _score(element: Element) -> object:
         score = element.extension(name)
         if score is not None:
             return score
-    return None
+    return concept_property(element, "itemWeight")
 
 
 def other(labels: Element, words: Wording, taken: list[Option]) -> Option:

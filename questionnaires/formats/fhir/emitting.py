@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.emitting import SEVERAL, Emitter
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.kinds.base import Item
-from questionnaires.path import OPTION
 
 #: Kinds whose answer is written as a Coding.
 CODED = (

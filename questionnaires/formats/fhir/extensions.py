@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from questionnaires.formats.foreign.plain import language_code
@@ -11,6 +12,11 @@ from questionnaires.formats.foreign.tracked import Tracked
 from questionnaires.formats.foreign.wording import worded
 from questionnaires.text import UNDETERMINED, Text
 
+#: Extensions that fetch data from a medical record, or send it there.
+_OF_RECORDS = (
+    *("itemExtractionContext", "itemPopulationContext", "itemContext", "observationExtract"),
+    *("templateExtract", "templateExtractValue", "targetStructureMap", "sourceStructureMap"),
+)
 #: Extensions whose last word is enough to know them, with the ones of older versions.
 TRANSLATION = "translation"
 
@@ -76,6 +82,14 @@ def concept_codes(concept: Any) -> list[str]:
     return [str(one.get("code")) for one in parts if isinstance(one, dict)]
 
 
+def concept_property(concept: Tracked, name: str) -> Any:
+    """Return a property of a concept of a code system, or None."""
+    for one in concept.raw.get("property") or ():
+        if isinstance(one, dict) and one.get("code") == name:
+            return value_of(one)
+    return None
+
+
 def translations(element: Tracked, key: str) -> dict[str, str]:
     """Return language -> wording from the translation extensions of a string."""
     beside = element.get(f"_{key}")
@@ -97,10 +111,22 @@ def unread(name: str, one: Element) -> None:
     value = value_of(one.raw)
     if isinstance(value, dict) and "expression" in value:
         one.report.expressions += 1
-        reason = Untranslatable("outside", name=name).reason
-        one.report.flag(name, one.where, str(value.get("expression")), reason)
+        reason = _why(name, str(value.get("expression"))).reason
+        mild = name in (*_OF_RECORDS, "initialExpression")
+        text = str(value.get("expression"))
+        one.report.flag(name, one.where, text, reason, "warning" if mild else "error")
     else:
         one.report.unused(name, one.where)
+
+
+def _why(name: str, text: str) -> Untranslatable:
+    """Return why nothing was made of an expression: by what it is for, or by what it reads."""
+    if name in _OF_RECORDS:
+        return Untranslatable("record", name=name)
+    outside = re.search(r"%(?!resource\b|context\b|questionnaire\b)\w+", text)
+    if outside:
+        return Untranslatable("outside", name=outside[0])
+    return Untranslatable("starting" if name == "initialExpression" else "outside", name=name)
 
 
 class Wording:
@@ -126,6 +152,19 @@ class Wording:
             return None
         return worded(bodies, element.at(key), self.report)
 
+    def designated(self, concept: Tracked) -> Text | None:
+        """Return the display of a concept with its designations in other languages."""
+        bodies = {self.default: concept.string("display")}
+        for language, body in translations(concept, "display").items():
+            bodies.setdefault(language, body)
+        for one in concept.objects("designation"):
+            language = one.get("language")
+            if isinstance(language, str) and (body := one.string("value")):
+                bodies.setdefault(language_code(language), body)
+        if not any(body.strip() for body in bodies.values()):
+            return None
+        return worded(bodies, concept.at("display"), self.report)
+
     def plain(self, body: str, where: str) -> Text | None:
         """Return a bare string as a text."""
         return worded({self.default: body}, where, self.report)
@@ -142,6 +181,9 @@ def _translated(raw: Any) -> set[str]:
                 for part in value["extension"]:
                     if isinstance(part, dict) and part.get("url") == "lang":
                         found.add(language_code(str(value_of(part) or "")))
+            for one in value.get("designation") or ():
+                if isinstance(one, dict) and isinstance(one.get("language"), str):
+                    found.add(language_code(one["language"]))
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)

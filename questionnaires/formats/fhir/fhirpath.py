@@ -16,6 +16,7 @@ from questionnaires.formats.foreign.pratt import (
     Token,
     Tree,
     Variable,
+    number,
 )
 from questionnaires.formats.foreign.reasons import Untranslatable
 
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
       (?P<string>'(?:[^'\\]|\\.)*')
     | @(?P<moment>T?\d[\dT:.+Z-]*)
+    | (?P<quantity>\d+(?:\.\d+)?\s*(?:'[^']*'|(?:year|month|week|day|hour|minute|second)s?\b))
     | (?P<number>\d+(?:\.\d+)?)
     | (?P<variable>%(?:[A-Za-z_][\w-]*|'[^']*'|`[^`]*`)|\$\w+)
     | (?P<sign><=|>=|!=|!~|[=~<>+*/&|(){}.,\[\]-])
@@ -61,6 +63,9 @@ class _Path(Parser):
         if token is not None and token.sort == "moment":
             self.take()
             return self._followed(Constant(token.text.lstrip("T")))
+        if token is not None and token.sort == "quantity":
+            self.take()
+            return self._followed(_quantity(token.text))
         if token is not None and token.sort == "sign" and token.text == "{":
             self.take()
             self.close("}")
@@ -96,6 +101,13 @@ class _Path(Parser):
         if self.takes("("):
             return Applied(f"{name}()", (left, *self.several(")")))
         return Applied(f".{name}", (left,))
+
+
+def _quantity(text: str) -> Tree:
+    """Return a number with its unit, such as ``18 years`` or ``5 'mg'``."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*'?([^']*)'?", text)
+    assert match is not None
+    return Applied("quantity", (Constant(number(match[1])), Constant(match[2])))
 
 
 def parsed(text: str) -> Tree:

@@ -128,6 +128,8 @@ class _Typing:
         if worded:
             label = self._words.plain(worded[0].label)
             made.extensions.append(extension("openLabel", valueString=label))
+            if len(worded[0].label.root) > 1:
+                self._report.lose("export_setting", f"items.{self._item.id}", key="openLabel")
         if len(worded) > 1:
             self._report.lose("export_setting", f"items.{self._item.id}", key="text")
         if repeats:

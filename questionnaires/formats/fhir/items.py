@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from questionnaires.expressions import Call, Literal, Node, Reference
 from questionnaires.expressions.tree import SELF
-from questionnaires.formats.fhir.answers import ValueSets, initial, options, other
+from questionnaires.formats.fhir.answers import initial, options, other
 from questionnaires.formats.fhir.extensions import Element, Wording, concept_codes, value_of
 from questionnaires.formats.fhir.translating import enabled_when, formula, value_formula
+from questionnaires.formats.fhir.valuesets import ValueSets
 from questionnaires.formats.foreign.draft import (
     Check,
     Draft,
     Formula,
-    Known,
     Question,
     Scope,
     Settings,
+    Translate,
     all_of,
     either,
     never,
     spelled,
 )
+from questionnaires.formats.foreign.option_filter import option_filter
 from questionnaires.formats.foreign.options import choosing
 from questionnaires.formats.foreign.plain import joined
+from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Report
 from questionnaires.text import Text
 
@@ -65,7 +69,7 @@ class Items:
         """Return the question that an item asks."""
         sort = item.string("type", "string")
         repeats = item.yes("repeats")
-        controls = _controls(item)
+        controls = controls_of(item)
         settings, codes = self._kind(item, sort, repeats, controls)
         name = item.string("linkId") or item.where
         settings["label"] = self.label(item) or Text(name)
@@ -106,6 +110,8 @@ class Items:
         media = str(item.extension("mimeType") or "")
         if kind == "file" and media.startswith("image/"):
             settings["kind"] = "photo"
+        elif media:
+            self._report.lose("setting_dropped", item.where, key="mimeType", text=media)
         if sort == "reference":
             self._report.lose("kind_changed", item.at("type"), kind=sort, instead=kind)
         if kind == "decimal":
@@ -190,7 +196,10 @@ class Items:
         for name, sign in (("minValue", ">="), ("maxValue", "<=")):
             for one in item.several(name):
                 self._limit(one, name, sign, question)
-        unit = item.extension("unit") or item.extension("unitOption")
+        units = [value_of(one.raw) for one in item.several("unitOption")]
+        if len(units) > 1:
+            self._report.lose("setting_dropped", item.where, key="unitOption", text=units[1:])
+        unit = item.extension("unit") or next(iter(units), None)
         if isinstance(unit, dict) and question.kind == "decimal":
             shown = str(unit.get("display") or unit.get("code") or "")
             settings["unit"] = self._words.plain(shown, item.where)
@@ -204,8 +213,7 @@ class Items:
             settings["max_megabytes"] = max(1, min(100, round(size / 1_000_000)))
         pattern = item.extension("regex")
         if isinstance(pattern, str):
-            node = Call("regex", (Reference(SELF), Literal(pattern)))
-            self._check(question, Formula("regex", item.where, pattern, lambda s: _blank_or(node)))
+            self._check(question, Formula("regex", item.where, pattern, _pattern_of(pattern)))
         least = item.extension("minLength")
         if isinstance(least, int):
             length_of = Call("string-length", (Reference(SELF),))
@@ -214,6 +222,9 @@ class Items:
 
     def _limit(self, one: Element, name: str, sign: str, question: Question) -> None:
         value = value_of(one.raw)
+        if isinstance(value, dict) and "expression" in value:
+            self._worked_out_limit(one, value, sign, question)
+            return
         if isinstance(value, dict):
             value = value.get("value")
         numeric = isinstance(value, int | float) and not isinstance(value, bool)
@@ -224,6 +235,17 @@ class Items:
             self._check(question, _setting(name, one.where, bound))
         else:
             self._report.lose("limit_dropped", one.where, key=name, value=str(value))
+
+    def _worked_out_limit(
+        self, one: Element, value: dict[str, Any], sign: str, question: Question
+    ) -> None:
+        text = str(value.get("expression"))
+        inner = value_formula("limit", one.where, text, self._variables)
+
+        def translate(scope: Scope) -> Node:
+            return _blank_or(Call(sign, (Reference(SELF), inner.translate(scope))))
+
+        self._check(question, Formula("limit", one.where, text, translate))
 
     @staticmethod
     def _check(question: Question, made: Formula, message: Text | None = None) -> None:
@@ -258,8 +280,27 @@ class Items:
                 "shown": True,
                 **({"hint": question.settings["hint"]} if "hint" in question.settings else {}),
             }
+        self._toggles(item, question)
+        if item.get("readOnly") is True and question.kind not in ("calculated", "note"):
+            self._report.lose("setting_dropped", item.at("readOnly"), key="readOnly", text=True)
         for one in (*item.several("constraint"), *item.several("targetConstraint")):
             self._constraint(one, question)
+
+    def _toggles(self, item: Element, question: Question) -> None:
+        """Read which options are offered when."""
+        conditions = []
+        for one in item.several("answerOptionsToggleExpression"):
+            for condition in one.several("expression"):
+                formula_of = self._expression(condition, "answerOptionsToggleExpression")[0]
+                for option in one.several("option"):
+                    self._report.expressions += 1
+                    conditions.append((_spelled_code(value_of(option.raw)), formula_of))
+        if conditions and "options" in question.settings:
+            made = option_filter(conditions, question.codes, self._report)
+            question.choice_filter = made
+        for _, unused in conditions if "options" not in question.settings else ():
+            reason = Untranslatable("subquestion").reason
+            self._report.flag(unused.key, unused.where, unused.text, reason)
 
     def _constraint(self, one: Element, question: Question) -> None:
         text, human = one.extension("expression"), one.extension("human")
@@ -287,13 +328,26 @@ def _blank_or(node: Node) -> Node:
     return Call("or", (Call("=", (Reference(SELF), Literal(""))), node))
 
 
-def _foreign_language(key: str, where: str, text: str, language: str) -> Formula:
-    from questionnaires.formats.foreign.reasons import Untranslatable
+def _pattern_of(pattern: str) -> Translate:
+    """Return the check of a pattern, which some write as the call that would make it."""
+    called = re.fullmatch(r"matches\('(.*)'\)", pattern.strip(), re.DOTALL)
+    plain = called[1] if called else pattern
+    plain = plain.removeprefix("^").removesuffix("$") if not plain.endswith("\\$") else plain
+    node = Call("regex", (Reference(SELF), Literal(plain)))
+    return lambda scope: _blank_or(node)
 
+
+def _foreign_language(key: str, where: str, text: str, language: str) -> Formula:
     def translate(scope: Scope) -> Node:
         raise Untranslatable("language", name=language)
 
     return Formula(key, where, text, translate)
+
+
+def _spelled_code(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("code") or value.get("display") or value.get("reference")
+    return spelled(value)
 
 
 def _entry(entry: Element) -> Formula | None:
@@ -317,15 +371,11 @@ def _together(parts: list[Formula], every: bool, where: str, report: Report) -> 
     return Formula("enableWhen", where, text, translate)
 
 
-def _controls(item: Element) -> list[str]:
+def controls_of(item: Element) -> list[str]:
+    """Return how an item should be shown."""
     return [
         code for one in item.several("itemControl") for code in concept_codes(value_of(one.raw))
     ]
-
-
-def controls_of(item: Element) -> list[str]:
-    """Return how an item should be shown."""
-    return _controls(item)
 
 
 def _chosen(values: list[Any], kind: str, codes: dict[str, str]) -> Any:
@@ -344,6 +394,3 @@ def _chosen(values: list[Any], kind: str, codes: dict[str, str]) -> Any:
     if kind == "time":
         return str(values[0])[:5]
     return values[0] if not isinstance(values[0], bool) else None
-
-
-__all__ = ["Items", "Known", "controls_of"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from questionnaires.formats.fhir.answers import ValueSets
 from questionnaires.formats.fhir.extensions import Element, Wording, unread, value_of
 from questionnaires.formats.fhir.items import Items, controls_of
 from questionnaires.formats.fhir.translating import value_formula
+from questionnaires.formats.fhir.valuesets import ValueSets
 from questionnaires.formats.foreign.assembling import assemble
-from questionnaires.formats.foreign.bounded import MAX_ITEMS, read_json, too_many
+from questionnaires.formats.foreign.bounded import read_json, too_many
 from questionnaires.formats.foreign.draft import Draft, Group, Question
 from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Refused, Report
+from questionnaires.formats.limits import MAX_ITEMS
 from questionnaires.formats.losses import Imported
 from questionnaires.text import Text
 
@@ -133,7 +134,9 @@ class _Reading:
                 group.intro = self._beside(group.intro, child)
             else:
                 group.parts += self._item(child)
-        item.ignore("type", "required", "readOnly")
+        item.ignore("type")
+        if item.yes("required"):
+            self._report.unused("required", item.at("required"))
         self._rest(item)
         if group.title is None and group.repeat:
             group.title = Text(group.name)
@@ -156,7 +159,7 @@ class _Reading:
             if child.raw.get("type") == "display" and self._attached(child, question):
                 continue
             beneath.parts += self._item(child)
-        item.ignore("readOnly", "definition", "code", "item")
+        item.ignore("definition", "code", "item")
         self._rest(item)
         return [question, beneath] if beneath.parts else [question]
 

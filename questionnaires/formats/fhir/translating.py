@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.expressions import Call, Column, Literal, Node, Reference
 from questionnaires.expressions.tree import SELF
+from questionnaires.formats.fhir import quantities
 from questionnaires.formats.fhir.fhirpath import parsed
+from questionnaires.formats.fhir.paths import (
+    TRANSPARENT,
+    from_response,
+    link_of,
+    links_of,
+    owned,
+    union,
+)
 from questionnaires.formats.foreign.draft import (
     LISTS,
     Formula,
@@ -17,21 +26,13 @@ from questionnaires.formats.foreign.draft import (
     either,
     has_value,
     literal,
+    score_of,
 )
+from questionnaires.formats.foreign.patterns import matching
 from questionnaires.formats.foreign.pratt import Applied, Constant, Tree, Variable
 from questionnaires.formats.foreign.reasons import Untranslatable
-from questionnaires.formats.foreign.writing import matching
 
-#: Steps that lead from an item of the response to its answer and change nothing about it.
-_TRANSPARENT = {
-    *(".answer", ".value", ".code", ".display", "first()", "single()", "last()", "ofType()"),
-    *(".valueBoolean", ".valueInteger", ".valueDecimal", ".valueString", ".valueDate"),
-    *(".valueDateTime", ".valueTime", ".valueCoding", ".valueQuantity", ".valueUri", "as"),
-    "[]",
-}
-_ROOTS = ("%resource", "%context", "%questionnaireresponse", "item", "$this", "%rootresource")
 _DIRECT = ("answer", "value", "$this", "%qitem", "%context")
-_DOWNWARDS = {".item", "repeat()", "descendants()", "where()", ".answer", "first()", "children()"}
 _PLAIN = {
     "floor()": "floor",
     "ceiling()": "ceiling",
@@ -39,6 +40,8 @@ _PLAIN = {
     "abs()": "abs",
     "sqrt()": "sqrt",
 }
+_GATHERING = {"sum()": "sum", "min()": "min", "max()": "max", "avg()": "mean"}
+_SCORES = ("ordinal()", "weight()")
 #: Variables may use each other this deeply.
 MAX_VARIABLES = 12
 
@@ -67,6 +70,8 @@ class _Translation:
         """Translate what is used as a value."""
         if (known := self._question(tree)) is not None:
             return self._scope.reference(known)
+        if (known := self._written_score(tree)) is not None:
+            return score_of(known, self._scope)
         match tree:
             case Constant(value):
                 return literal(value)
@@ -78,8 +83,16 @@ class _Translation:
                 return self._logical(name, self.condition(left), self.condition(right))
             case Applied(("=" | "!=") as name, (left, right)):
                 return self._compared(name, left, right)
-            case Applied(("<" | ">" | "<=" | ">=" | "-" | "*" | "mod") as name, (left, right)):
-                return Call(name, (self.value(left), self.value(right)))
+            case Applied(("<" | ">" | "<=" | ">=") as name, (left, right)):
+                far = quantities.compared(name, left, right, self.value)
+                return far or Call(name, (self.value(left), self.value(right)))
+            case Applied(("-" | "*" | "mod") as name, (left, right)):
+                later = quantities.shifted(name, left, right, self.value)
+                return later or Call(name, (self.value(left), self.value(right)))
+            case Applied("quantity", _):
+                return self._quantity(tree)
+            case Applied("in", (Constant(value), right)) if known := self._question(right):
+                return has_value(value, known, self._scope)
             case Applied("in", (left, right)):
                 return self._among(left, right)
             case Applied("has", (left, right)):
@@ -87,6 +100,12 @@ class _Translation:
             case Applied(name, arguments):
                 return self._function(name, arguments)
         raise Untranslatable("list")
+
+    def _quantity(self, tree: Tree) -> Node:
+        number = quantities.measured(tree)
+        if number is None:
+            raise Untranslatable("operator", name="years")
+        return number
 
     def _logical(self, name: str, left: Node, right: Node) -> Node:
         if name == "implies":
@@ -97,6 +116,8 @@ class _Translation:
         if isinstance(left, Constant) and not isinstance(right, Constant):
             left, right = right, left
         known = self._question(left)
+        if known is None and isinstance(left, Variable):
+            known = self._named(left.name)
         if known is None or not isinstance(right, Constant):
             return Call(sign, (self.value(left), self.value(right)))
         if known.kind in LISTS:
@@ -105,7 +126,7 @@ class _Translation:
         return Call(sign, (self._scope.reference(known), literal(right.value, known)))
 
     def _among(self, left: Tree, right: Tree) -> Node:
-        values = _union(right)
+        values = union(right)
         if (known := self._question(left)) is not None:
             return either(has_value(value, known, self._scope) for value in values)
         subject = self.value(left)
@@ -119,6 +140,9 @@ class _Translation:
                 whole = Call("div", (self.value(left), self.value(right)))
                 return Call("int", (whole,)) if name == "div" else whole
             case (("+" | "&"), (left, right)):
+                later = quantities.shifted("+", left, right, self.value)
+                if later is not None:
+                    return later
                 text = name == "&" or _is_text(left) or _is_text(right)
                 both = (self.value(left), self.value(right))
                 return Call("concat" if text else "+", both)
@@ -141,6 +165,12 @@ class _Translation:
             return Call("not", (self._exists(owner, rest),))
         if name == "count()":
             return self._count(owner)
+        if name in _SCORES and not rest:
+            return self._score(owner)
+        if name in _GATHERING and not rest and (column := self._column(owner)) is not None:
+            return Call(_GATHERING[name], (column,))
+        if name in _GATHERING and not rest and (scored := self._scored(owner)) is not None:
+            return scored
         value = self.value(owner)
         match name, rest:
             case (("toInteger()" | "toDecimal()" | "toQuantity()"), []):
@@ -149,6 +179,11 @@ class _Translation:
                 return value
             case "round()", _:
                 return Call("round", (value, *(self.value(one) for one in rest)))
+            case "substring()", [start]:
+                return Call("substr", (value, self.value(start)))
+            case "substring()", [start, length]:
+                first = self.value(start)
+                return Call("substr", (value, first, Call("+", (first, self.value(length)))))
             case "length()", []:
                 return Call("string-length", (value,))
             case "contains()", [part]:
@@ -162,13 +197,15 @@ class _Translation:
                 return Call("pow", (value, self.value(exponent)))
             case _, [] if name in _PLAIN:
                 return Call(_PLAIN[name], (value,))
-            case (("sum()" | "min()" | "max()"), []):
-                return Call(name.removesuffix("()"), (value,))
+            case _, [] if name in _GATHERING:
+                return Call(_GATHERING[name], (value,))
             case (("first()" | "single()"), []):
                 return value
         raise Untranslatable("function", name=name)
 
     def _exists(self, owner: Tree, rest: list[Tree]) -> Node:
+        if (roster := self._roster(owner)) is not None and not rest:
+            return Call(">", (Call("count", (self._scope.column(roster),)), Literal(0)))
         if (known := self._question(owner)) is not None:
             if not rest:
                 return answered(known, self._scope)
@@ -182,12 +219,67 @@ class _Translation:
         return Call("!=", (self.value(owner), Literal("")))
 
     def _count(self, owner: Tree) -> Node:
+        if (roster := self._roster(owner)) is not None:
+            return Call("count", (self._scope.column(roster),))
+        if (column := self._column(owner)) is not None:
+            return Call("count-non-empty", (column,))
         known = self._question(owner)
         if known is None:
             raise Untranslatable("function", name="count()")
         if known.kind in LISTS:
             return Call("count-selected", (self._scope.reference(known),))
         return Call("if", (answered(known, self._scope), Literal(1), Literal(0)))
+
+    def _roster(self, tree: Tree) -> str | None:
+        """Return the repeated group that a path leads to, or None."""
+        link = link_of(tree) if isinstance(tree, Applied) and owned(tree) else None
+        return link if link in self._scope.rosters else None
+
+    def _column(self, tree: Tree) -> Column | None:
+        """Return the answers in all entries of a repeated group that a path leads to, or None."""
+        while isinstance(tree, Applied) and tree.arguments:
+            if (link := link_of(tree)) is not None:
+                return self._scope.gathered(link)
+            if tree.name not in TRANSPARENT:
+                return None
+            tree = tree.arguments[0]
+        return None
+
+    def _score(self, owner: Tree) -> Node:
+        """Translate ``ordinal()`` and ``weight()``: the score of the option that was chosen."""
+        known = self._question(owner)
+        if known is None:
+            raise Untranslatable("function", name="weight()")
+        return score_of(known, self._scope)
+
+    def _scored(self, tree: Tree) -> Node | None:
+        """Translate the scores of several questions, whose linkIds are joined with ``or``."""
+        match tree:
+            case Applied(name, (owner,)) if name in _SCORES:
+                links = links_of(owner)
+            case _:
+                return None
+        if not links:
+            return None
+        return Call("sum", tuple(score_of(self._scope.find(link), self._scope) for link in links))
+
+    def _written_score(self, tree: Tree) -> Known | None:
+        """Return the question whose score a path into the extensions of an option leads to."""
+        match tree:
+            case Applied((".value" | ".valueDecimal" | ".valueInteger"), (found,)):
+                pass
+            case _:
+                return None
+        match found:
+            case Applied("where()", (Applied(".extension", (option,)), Applied("=", _))):
+                return self._option_of(option)
+        return None
+
+    def _option_of(self, option: Tree) -> Known | None:
+        match option:
+            case Applied("where()", (Applied(".answerOption", _), Applied("=", (_, answer)))):
+                return self._question(answer)
+        return self._question(option)
 
     def _variable(self, name: str) -> Node:
         plain = name.lstrip("%").strip("'`")
@@ -203,10 +295,12 @@ class _Translation:
         """Return the question whose answer a path leads to, or None when it is no such path."""
         steps = 0
         while isinstance(tree, Applied) and tree.arguments:
-            link = _link(tree)
-            if link is not None and _from_response(tree.arguments[0] if _owned(tree) else None):
+            link = link_of(tree)
+            if link is not None and from_response(tree.arguments[0] if owned(tree) else None):
+                if link in self._scope.rosters:
+                    return None
                 return self._scope.find(link)
-            if tree.name not in _TRANSPARENT:
+            if tree.name not in TRANSPARENT:
                 return None
             steps += 1
             tree = tree.arguments[0]
@@ -233,47 +327,11 @@ class _Inside(_Translation):
 
     def _question(self, tree: Tree) -> Known | None:
         inner = tree
-        while isinstance(inner, Applied) and inner.name in _TRANSPARENT and inner.arguments:
+        while isinstance(inner, Applied) and inner.name in TRANSPARENT and inner.arguments:
             inner = inner.arguments[0]
         if isinstance(inner, Variable) and inner.name in ("value", "code", "display", "$this"):
             return self._known
         return super()._question(tree)
-
-
-def _owned(tree: Applied) -> bool:
-    return len(tree.arguments) == 2
-
-
-def _link(tree: Applied) -> str | None:
-    """Return the linkId that a step ``where(linkId = '...')`` asks for."""
-    if tree.name != "where()" or not tree.arguments:
-        return None
-    match tree.arguments[-1]:
-        case Applied("=", (Variable("linkId"), Constant(str() as link))):
-            return link
-        case Applied("=", (Constant(str() as link), Variable("linkId"))):
-            return link
-    return None
-
-
-def _from_response(tree: Tree | None) -> bool:
-    """Say whether a path starts at the response and only walks down its items."""
-    while isinstance(tree, Applied):
-        if tree.name not in _DOWNWARDS:
-            return False
-        if not tree.arguments or (tree.name == "repeat()" and len(tree.arguments) == 1):
-            return True
-        tree = tree.arguments[0]
-    return tree is None or (isinstance(tree, Variable) and tree.name.lower() in _ROOTS)
-
-
-def _union(tree: Tree) -> list[object]:
-    match tree:
-        case Constant(value):
-            return [value]
-        case Applied("|", (left, right)):
-            return [*_union(left), *_union(right)]
-    raise Untranslatable("list")
 
 
 def _is_text(tree: Tree) -> bool:
@@ -293,7 +351,10 @@ def enabled_when(link: str, operator: str, value: object, key: str, where: str) 
         if operator == "=":
             return has_value(value, known, scope)
         if operator == "!=":
-            return Call("not", (has_value(value, known, scope),))
+            same = has_value(value, known, scope)
+            if isinstance(same, Call) and same.name == "=":
+                return Call("!=", same.arguments)
+            return Call("not", (same,))
         if operator in ("<", ">", "<=", ">="):
             return Call(operator, (reference, constant))
         raise Untranslatable("operator", name=operator)

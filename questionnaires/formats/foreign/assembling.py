@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from questionnaires.expressions import parse, reads_itself
-from questionnaires.formats.foreign.bounded import MAX_ITEMS, too_many
+from questionnaires.formats.foreign.bounded import too_many
 from questionnaires.formats.foreign.cycles import break_circles
 from questionnaires.formats.foreign.draft import Draft, Formula, Known, Question, Scope, Settings
 from questionnaires.formats.foreign.flattening import Block, blocks
+from questionnaires.formats.foreign.identity import naming, promised
 from questionnaires.formats.foreign.mending import mended, mended_item
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Refused, Report
 from questionnaires.formats.foreign.writing import both, written
+from questionnaires.formats.limits import MAX_EXPRESSIONS, MAX_ITEMS
 from questionnaires.formats.losses import Imported
 from questionnaires.formats.names import Names, identifier
 from questionnaires.text import UNDETERMINED, Text
@@ -34,6 +36,9 @@ class _Assembly:
         self._sections = sections
         self._report = report
         self._names = Names()
+        self._section_ids: list[str] = []
+        #: Characters of the expressions translated so far.
+        self._spent = 0
         self._ids: dict[int, str] = {}
         self._written: dict[tuple[int, int | None, str], str | None] = {}
         self._counted: set[int] = set()
@@ -49,12 +54,23 @@ class _Assembly:
                 if chosen != question.name:
                     self._report.lose("name_changed", question.where, name=question.name, id=chosen)
                 repeat = number if block.repeat else None
-                known = Known(chosen, question.kind, question.codes, repeat)
+                scores = self._scores(question)
+                known = Known(chosen, question.kind, question.codes, repeat, scores)
                 for name in (question.name, *question.aliases):
                     if repeat is not None:
                         self._scope.local.setdefault((repeat, name), known)
                     self._scope.names.setdefault(name, known)
                     self._scope.folded.setdefault(name.casefold(), known)
+        for number, block in enumerate(self._sections):
+            chosen = self._names.take(block.name or f"section-{number + 1}", "section")
+            self._section_ids.append(chosen)
+            if block.repeat and block.name:
+                self._scope.rosters.setdefault(block.name, (number, chosen))
+
+    def _scores(self, question: Question) -> dict[str, int]:
+        named = self._draft.scales.named.get(str(question.settings.get("scale")), [])
+        options = question.settings.get("options", named)
+        return {option["value"]: option["score"] for option in options if "score" in option}
 
     def tree(self) -> Settings:
         """Return the definition as plain values whose items have been checked one by one."""
@@ -72,7 +88,13 @@ class _Assembly:
             "scales": self._draft.scales.named,
             "sections": [section for section in built if section["items"]],
         }
-        return tree
+        return tree | self._promise(built)
+
+    def _promise(self, sections: list[Settings]) -> Settings:
+        items = [item for section in sections for item in section["items"]]
+        if found := naming(items):
+            self._report.lose("anonymity_named", str(found["where"]), name=found["id"])
+        return promised(self._draft.mode, items)
 
     def _add_variables(self) -> None:
         """Make hidden items of what the program around the form would have supplied."""
@@ -87,13 +109,14 @@ class _Assembly:
             if plain is None:
                 plain = Block("variables", "", None, None, [], None)
                 self._sections.append(plain)
+                self._section_ids.append(self._names.take(plain.name, "section"))
             plain.questions.append(question)
             self._report.lose("variable_hidden", name, name=name)
 
     def _section(self, number: int, block: Block) -> Settings:
         repeat = number if block.repeat else None
         section: Settings = {
-            "id": self._names.take(block.name or f"section-{number + 1}", "section"),
+            "id": self._section_ids[number],
             "title": block.title or self._numbered(number),
             "intro": block.intro,
             "repeat": block.repeat,
@@ -175,7 +198,7 @@ class _Assembly:
         self, formula: Formula, repeat: int | None, own: Known | None, key: str
     ) -> str | None:
         """Return a formula in our language, or None with a loss; each is counted once."""
-        cached = (id(formula), repeat, key)
+        cached = (id(formula), repeat, f"{key} {own.id if own else ''}")
         if cached in self._written:
             return self._written[cached]
         first = id(formula) not in self._counted
@@ -185,6 +208,9 @@ class _Assembly:
         self._scope.repeat, self._scope.own = repeat, own
         text: str | None = None
         try:
+            self._spent += len(formula.text)
+            if self._spent > MAX_EXPRESSIONS:
+                raise Untranslatable("too_much")
             node = formula.translate(self._scope)
             text = written(node)
             if key != "constraint" and reads_itself(node):

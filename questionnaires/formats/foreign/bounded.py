@@ -17,15 +17,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from questionnaires.formats.foreign.report import Refused, Report
-
-#: A file may be this large, in bytes; the largest real one seen has 1.1 million.
-MAX_BYTES = 8_000_000
-#: JSON and XML may be nested this deeply; the deepest real file seen has 36 levels.
-MAX_DEPTH = 120
-#: Questions, groups and the like that one file may hold.
-MAX_ITEMS = 5_000
-#: So many unfamiliar or repeated keys are told one by one.
-MAX_REPEATED_KEYS = 50
+from questionnaires.formats.limits import MAX_BYTES, MAX_DEPTH, MAX_ITEMS, MAX_REPEATED_KEYS
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -251,6 +251,27 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
         "没有导入这个条件，题目仍然导入。",
         "The condition was left out; the item was imported.",
     ),
+    "conditions_joined": (
+        "info",
+        "条件是旧式的，一行一项。",
+        "The conditions are of the old kind, one row for each.",
+        "合为一个表达式：{text}",
+        "Joined in one expression: {text}",
+    ),
+    "setting_of_round": (
+        "info",
+        "“{key}”（{text}）由每一轮调查决定，不属于问卷。",
+        '"{key}" ({text}) is decided by a round and is no part of a questionnaire.',
+        "没有导入，请在发起一轮调查时设置。",
+        "Left out; to be set when a round is opened.",
+    ),
+    "setting_about_looks": (
+        "info",
+        "“{key}”（{text}）只关系到外观或翻页。",
+        '"{key}" ({text}) is about looks or paging.',
+        "没有导入。",
+        "Left out.",
+    ),
     "number_text": (
         "info",
         "题号“{prefix}”是另外写的。",
@@ -271,6 +292,20 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
         'It is not clear what "{text}" is.',
         "当作{role}。",
         "Taken to be {role}.",
+    ),
+    "jump_read": (
+        "info",
+        "有跳题说明：{text}",
+        "There is a hint to go elsewhere: {text}",
+        "写成这些题的显示条件：{names}。",
+        "Made a condition of the questions concerned: {names}.",
+    ),
+    "jump_unclear": (
+        "error",
+        "跳题说明不清楚，或指向前面的题：{text}",
+        "A hint to go elsewhere is not clear, or leads backwards: {text}",
+        "没有执行，请核对。",
+        "Nothing was made of it; please check.",
     ),
     "tag_unknown": (
         "warning",
@@ -311,6 +346,8 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
 
 SEVERITY: dict[str, Severity] = {code: entry[0] for code, entry in _CATALOGUE.items()} | {
     # These stand in the catalogue that all formats share.
+    "anonymity_lowered": "info",
+    "anonymity_named": "warning",
     "expression_untranslated": "error",
     "kind_changed": "warning",
     "kind_unknown": "warning",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.expressions import Call, Column, Literal, Node, Reference
 from questionnaires.expressions.tree import SELF
 from questionnaires.formats.foreign.reasons import Untranslatable
+from questionnaires.model import Mode
 from questionnaires.text import Text
 
 Settings = dict[str, Any]
@@ -24,6 +25,8 @@ class Known:
     codes: dict[str, str]
     #: The repeated group it stands in, as a number; None outside.
     repeat: int | None
+    #: Value of ours -> its score.
+    scores: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class Scope:
     own: Known | None = None
     #: (repeated group, name) -> question: the same name may stand in several of them.
     local: dict[tuple[int, str], Known] = field(default_factory=dict)
+    #: Foreign name of a repeated group -> its number and the id of its section.
+    rosters: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def find(self, name: str) -> Known:
         """Return what is called by a foreign name; raise Untranslatable when it cannot be read."""
@@ -52,8 +57,33 @@ class Scope:
         return None if self.repeat is None else self.local.get((self.repeat, name))
 
     def knows(self, name: str) -> bool:
-        """Say whether there is a question of that foreign name."""
-        return name in self.names or name.casefold() in self.folded
+        """Say whether there is a question or a repeated group of that foreign name."""
+        return name in self.names or name.casefold() in self.folded or name in self.rosters
+
+    def column(self, roster: str, name: str = "") -> Column:
+        """Return the answers to one question in all entries of a repeated group.
+
+        Without a name any question will do, to count the entries.
+        """
+        if roster not in self.rosters:
+            raise Untranslatable("name", name=roster)
+        number, section = self.rosters[roster]
+        for (group, foreign), known in self.local.items():
+            if group == number and name in ("", foreign) and known.kind != "note":
+                return Column(section, known.id)
+        raise Untranslatable("name", name=f"{roster}.{name}")
+
+    def gathered(self, name: str) -> Column | None:
+        """Return the answers to a question of a repeated group, seen from outside of it."""
+        known = self.names.get(name)
+        if known is None or known.repeat is None or known.repeat == self.repeat:
+            return None
+        sections = dict(self.rosters.values())
+        return Column(sections[known.repeat], known.id) if known.repeat in sections else None
+
+    def within(self, roster: str) -> Scope:
+        """Return what can be named in a condition about single entries of a repeated group."""
+        return replace(self, repeat=self.rosters[roster][0], own=None)
 
     def reference(self, known: Known) -> Reference:
         """Return the reference to a question: ``.`` to the one that the formula belongs to."""
@@ -141,6 +171,8 @@ class Draft:
     variables: list[str] = field(default_factory=list)
     #: Formulas that other formulas use; translated only to say whether they could be.
     spare: list[Formula] = field(default_factory=list)
+    #: What may be promised to respondents; None leaves it to what the questions ask.
+    mode: Mode | None = None
 
 
 class Scales:
@@ -177,6 +209,22 @@ def spelled(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def score_of(known: Known, scope: Scope) -> Node:
+    """Return the score of what was chosen, added up when it is several; nothing when nothing."""
+    if not known.scores:
+        raise Untranslatable("part", name=known.id)
+    reference = scope.reference(known)
+    several = known.kind in LISTS
+    total: Node = Literal("") if not several else Literal(0)
+    for value, score in reversed(known.scores.items()):
+        chosen = Call("selected" if several else "=", (reference, Literal(value)))
+        if several:
+            total = Call("+", (total, Call("if", (chosen, Literal(score), Literal(0)))))
+        else:
+            total = Call("if", (chosen, Literal(score), total))
+    return total
 
 
 LISTS = ("multiple_choice", "ranking")

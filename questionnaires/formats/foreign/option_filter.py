@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.draft import Formula, Scope, all_of
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Report
-from questionnaires.path import OPTION
 
 
 def option_filter(

@@ -9,11 +9,19 @@ from questionnaires.text import Text, printable
 _WORDS: dict[str, tuple[str, str]] = {
     "syntax": ("第 {at} 个字符处不合语法", "it is not well formed at character {at}"),
     "too_long": ("表达式过长", "it is too long"),
+    "too_much": (
+        "文件中的表达式总量过大",
+        "the expressions of the file are too long, taken together",
+    ),
     "too_deep": ("嵌套过深", "it is nested too deeply"),
     "name": ("没有名为“{name}”的题目", 'there is no item "{name}"'),
     "outside": (
         "“{name}”是表单以外的数据",
         '"{name}" is data from outside the form',
+    ),
+    "record": (
+        "“{name}”用来从病历系统取数据或把数据送回去",
+        '"{name}" fetches data from a medical record system or sends it there',
     ),
     "part": (
         "只能引用整道题，不能引用其中的“{name}”",
@@ -28,10 +36,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "operator": ("没有与“{name}”对应的运算", 'there is no operator like "{name}"'),
     "value": ("无法表示数值“{name}”", 'the value "{name}" cannot be expressed'),
     "language": ("不支持“{name}”语言", 'the language "{name}" is not read'),
-    "old": (
-        "这是没有写成表达式的旧式条件",
-        "it is a condition of the old kind, not written as an expression",
-    ),
     "list": ("这里不能使用列表", "a list cannot stand here"),
     "itself": ("条件引用了本题的答案", "the condition reads the answer to its own item"),
     "cycle": ("与其他条件互相引用，形成循环", "conditions depend on each other in a circle"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from questionnaires.formats.foreign.catalogue import SEVERITY
-from questionnaires.formats.losses import Imported, Loss
+from questionnaires.formats.losses import Imported, Loss, Severity
 from questionnaires.model import Questionnaire
 from questionnaires.text import Text
 
@@ -42,10 +42,16 @@ class Report:
         """
         self._settings.setdefault(key, []).append(where)
 
-    def flag(self, key: str, where: str, text: str, reason: Text) -> None:
-        """Record an expression that cannot be translated."""
+    def flag(
+        self, key: str, where: str, text: str, reason: Text, severity: Severity = "error"
+    ) -> None:
+        """Record an expression that cannot be translated.
+
+        A warning will do when what is asked, and when, stays the same without it.
+        """
         self.flagged += 1
-        self.lose("expression_untranslated", where, key=key, text=text, reason=reason)
+        values = {"key": key, "text": text, "reason": reason}
+        self._losses.append(Loss("expression_untranslated", severity, where, values))
 
     def drop_condition(self, where: str, text: str, reason: Text) -> None:
         """Record that a condition was translated and could not be used all the same."""

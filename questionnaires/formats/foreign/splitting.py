@@ -44,6 +44,7 @@ def _row(question: Question, row: Settings, code: str, between: str) -> Question
     made = Question(f"{question.name}_{code}", question.where, settings)
     made.aliases = [f"{name}{between}{code}" for name in (question.name, *question.aliases)]
     made.relevant = list(question.relevant)
+    made.checks = list(question.checks)
     made.required = question.required
     made.codes = question.codes
     return made

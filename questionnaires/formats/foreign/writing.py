@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from questionnaires.expressions import Call, ExpressionError, Literal, Node, parse
+from questionnaires.expressions import Call, ExpressionError, Node, parse
 from questionnaires.expressions.writing import write
-from questionnaires.formats.foreign.reasons import Untranslatable, refused
+from questionnaires.formats.foreign.reasons import refused
 
 
 def written(node: Node) -> str:
@@ -25,15 +23,3 @@ def both(parts: list[Node], operator: str = "and") -> Node:
     for part in parts[1:]:
         whole = Call(operator, (whole, part))
     return whole
-
-
-def matching(subject: Node, pattern: str) -> Node:
-    """Return the condition that a text has a part like a pattern, as most languages mean it.
-
-    Ours describes the whole text, so what is not anchored gets room around it.
-    """
-    if re.search(r"(?<!\\)\|", re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]|\([^()]*\)", "", pattern)):
-        raise Untranslatable("value", name=pattern)
-    before = "" if pattern.startswith("^") else ".*"
-    after = "" if pattern.endswith("$") and not pattern.endswith("\\$") else ".*"
-    return Call("regex", (subject, Literal(f"{before}{pattern}{after}")))

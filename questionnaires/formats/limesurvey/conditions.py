@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from questionnaires.expressions import Call, Literal, Node, Reference
 from questionnaires.expressions.tree import SELF
+from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.draft import (
     Check,
     Formula,
@@ -19,9 +21,12 @@ from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.splitting import can_split
 from questionnaires.formats.limesurvey.expressions import Lexicon, formula, own_pattern
 from questionnaires.formats.limesurvey.kinds import Source
-from questionnaires.path import OPTION
+from questionnaires.text import Text
 
 _ALWAYS = ("", "1")
+_DAY = re.compile(r"\d{4}(-\d{2}-\d{2}( [\d:]+)?)?\Z")
+#: A limit may be a year only: its first or last day.
+_EDGE = {">=": "01-01", "<=": "12-31"}
 _NUMBERS = ("integer", "decimal", "matrix_number", "slider")
 _TEXTS = ("short_text", "long_text", "matrix_text")
 MOST = {"short_text": 2000, "long_text": 20_000, "matrix_text": 2000}
@@ -33,6 +38,19 @@ _QUIET = (
     "scale_export",
     "hide_tip",
     "save_as_default",
+    "statistics_showgraph",
+    "statistics_showmap",
+    "statistics_graphtype",
+    "relevance",
+)
+#: Attributes that change what may be answered, or when: each is a loss of its own.
+_CHANGING = (
+    *("time_limit", "random_group", "prefix", "suffix", "other_numbers_only"),
+    *("other_comment_mandatory", "exclude_all_others_auto", "assessment_value"),
+    *("multiflexible_step", "value_range_allows_missing", "allowed_filetypes", "parent_order"),
+    *("min_num_of_files", "num_value_int_only", "numbers_only", "numbers_only_multiple"),
+    *("max_num_value_sgqa", "min_num_value_sgqa", "num_value_equals_sgqa", "scriptActivate"),
+    *("location_mapservice", "slider_default", "dropdown_dates_minute_step"),
 )
 
 
@@ -103,16 +121,37 @@ class _Settling:
         if rule:
             self._first.checks.append(Check(self._formula("em_validation_q", rule), tip))
         single = attributes.get("em_validation_sq")
+        words = attributes.text("em_validation_sq_tip", f"{self._source.where}.em_validation_sq")
         if single:
-            self._flag("em_validation_sq", single)
+            self._of_rows("em_validation_sq", single, self._row_rule(single, words))
         pattern = self._source.entry.get("preg").strip()
-        if pattern:
-            where = f"{self._source.where}.preg"
-            made = Formula("preg", where, pattern, lambda scope: _or_blank(own_pattern(pattern)))
-            if "rows" in self._first.settings:
-                self._flag("preg", pattern)
-            else:
-                self._first.checks.append(Check(made))
+        if not pattern:
+            return
+        if "rows" in self._first.settings:
+            self._of_rows("preg", pattern, lambda row: Check(self._pattern(pattern)))
+        else:
+            self._first.checks.append(Check(self._pattern(pattern)))
+
+    def _pattern(self, pattern: str) -> Formula:
+        where = f"{self._source.where}.preg"
+        return Formula("preg", where, pattern, lambda scope: _or_blank(own_pattern(pattern)))
+
+    def _row_rule(self, text: str, words: Text | None) -> Callable[[str], Check]:
+        where, source = f"{self._source.where}.em_validation_sq", self._source
+
+        def rule(row: str) -> Check:
+            this = f"{source.code}_{row}"
+            made = formula("em_validation_sq", where, text, self._lexicon, this)
+            return Check(made, words)
+
+        return rule
+
+    def _of_rows(self, key: str, text: str, check: Callable[[str], Check]) -> None:
+        """Check every row by itself, when the rows can be questions of their own."""
+        if self._rows_stand_alone():
+            self._source.row_checks.append(check)
+        else:
+            self._flag(key, text)
 
     def _flag(self, key: str, text: str) -> None:
         self._report.expressions += 1
@@ -127,6 +166,7 @@ class _Settling:
                 if question.kind in _TEXTS:
                     most = min(int(length), MOST[question.kind])
                     question.settings["max_characters"] = most
+        self._days()
         self._bound("min_num_value_n", "min", ">=")
         self._bound("max_num_value_n", "max", "<=")
         for key in ("min_num_value", "max_num_value", "equals_num_value"):
@@ -150,6 +190,18 @@ class _Settling:
         else:
             where = f"{self._source.where}.{key}"
             self._report.lose("limit_dropped", where, key=key, value=text)
+
+    def _days(self) -> None:
+        """Read the first and the last day that a date may be."""
+        for key, sign in (("date_min", ">="), ("date_max", "<=")):
+            text = self._source.attributes.get(key)
+            if not text or self._first.kind not in ("date", "date_time"):
+                continue
+            inner = text.strip("{}")
+            if _DAY.match(inner):
+                inner = f"'{inner[:10]}'" if len(inner) > 4 else f"'{inner}-{_EDGE[sign]}'"
+            limit = self._formula(key, inner, value=True)
+            self._first.checks.append(Check(_compared(limit, Reference(SELF), sign)))
 
     def _number_of_answers(self, key: str, ours: str, sign: str) -> None:
         text, limit = self._source.attributes.get(key), self._source.attributes.number(key)
@@ -199,7 +251,7 @@ class _Settling:
             self._flag(key, code)
 
     def _rows_stand_alone(self) -> bool:
-        return len(self._questions) == 1 and can_split(self._first)
+        return all(can_split(question) for question in self._questions)
 
     def _row_condition(self, row: str, condition: Formula) -> None:
         self._source.row_conditions.setdefault(row, []).append(condition)
@@ -227,8 +279,22 @@ class _Settling:
         for name in _QUIET:
             attributes.get(name)
         for name, value in attributes.left():
-            if value not in ("0", "default", "N", "1:1"):
+            if value in ("0", "default", "N", "1:1"):
+                continue
+            if name in _CHANGING:
+                where = f"{self._source.where}.{name}"
+                self._report.lose("setting_dropped", where, key=name, text=value)
+            else:
                 self._report.unused(name, self._source.where)
+        self._script()
+
+    def _script(self) -> None:
+        """Report the program that a question brings along."""
+        for row in self._source.tables.rows("question_l10ns"):
+            if row.get("qid") == self._source.entry.get("qid") and row.get("script", "").strip():
+                where = f"{self._source.where}.script"
+                self._report.lose("program_dropped", where, key="script", text=row["script"])
+                return
 
 
 def _row_filter(key: str, where: str, code: str, row: str) -> Formula:

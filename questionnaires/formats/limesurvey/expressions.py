@@ -21,6 +21,7 @@ from questionnaires.formats.foreign.draft import (
     literal,
     spelled,
 )
+from questionnaires.formats.foreign.patterns import matching
 from questionnaires.formats.foreign.pratt import (
     Applied,
     Constant,
@@ -30,7 +31,6 @@ from questionnaires.formats.foreign.pratt import (
     Variable,
 )
 from questionnaires.formats.foreign.reasons import Untranslatable
-from questionnaires.formats.foreign.writing import matching
 
 _TOKEN = re.compile(
     r"""\s*(?:

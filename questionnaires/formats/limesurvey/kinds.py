@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from questionnaires.formats.foreign.draft import Draft, Formula, Question, Settings
+from questionnaires.formats.foreign.draft import (
+    Check,
+    Draft,
+    Formula,
+    Question,
+    Settings,
+)
 from questionnaires.formats.foreign.options import MAX_CODE, Option, choosing, coded, levels
 from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.report import Report
@@ -48,6 +54,8 @@ class Source:
         self.rows: dict[str, str] = {}
         #: Foreign code of a row -> the conditions under which it is shown.
         self.row_conditions: dict[str, list[Formula]] = {}
+        #: What every row must hold on its own: the foreign code of a row -> its check.
+        self.row_checks: list[Callable[[str], Check]] = []
 
     def options(self, scale: str = "0") -> list[Option]:
         """Return the answers of one scale, in their order, with other at the end."""

@@ -9,23 +9,23 @@ from questionnaires.formats.foreign.assembling import assemble
 from questionnaires.formats.foreign.bounded import read_xml
 from questionnaires.formats.foreign.draft import Draft, Group, Question, spelled
 from questionnaires.formats.foreign.plain import language_code
-from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Refused, Report
 from questionnaires.formats.foreign.splitting import can_split, split_rows
 from questionnaires.formats.limesurvey.conditions import settle
 from questionnaires.formats.limesurvey.expressions import Lexicon, Part, formula
 from questionnaires.formats.limesurvey.kinds import BUILDERS, Source
-from questionnaires.formats.limesurvey.rows import Entry, Row, Tables
+from questionnaires.formats.limesurvey.legacy import equations
+from questionnaires.formats.limesurvey.rows import Entry, Tables
+from questionnaires.formats.limesurvey.settings import (
+    anonymity,
+    opening,
+    report_settings,
+    title,
+)
 from questionnaires.formats.losses import Imported
-from questionnaires.text import UNDETERMINED, Text
+from questionnaires.text import UNDETERMINED
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
-#: Settings of the survey that change what a respondent meets.
-_NOTABLE = {
-    "surveyls_endtext": "end text",
-    "surveyls_url": "end URL",
-    "surveyls_policy_notice": "privacy notice",
-}
 _SINGLE = ("single_choice", "scale", "yes_no")
 
 
@@ -47,27 +47,14 @@ class _Reading:
     def __init__(self, tables: Tables, report: Report, filename: str) -> None:
         self._tables = tables
         self._report = report
-        settings = tables.rows("surveys_languagesettings")
-        titles = {row.get("surveyls_language", ""): row for row in settings}
         name = tables.survey.get("sid") or filename
-        self._draft = Draft(f"survey-{name}" if name.isdecimal() else name, None)
-        self._draft.title = self._said(titles, "surveyls_title")
-        intro = self._said(titles, "surveyls_description")
-        welcome = self._said(titles, "surveyls_welcometext")
-        self._draft.intro = welcome or intro
-        if welcome and intro:
-            report.unused("surveyls_description", "surveys_languagesettings")
-        for key, shown in _NOTABLE.items():
-            if any(row.get(key) for row in settings):
-                report.unused(shown, "surveys_languagesettings")
+        self._draft = Draft(f"survey-{name}" if name.isdecimal() else name, title(tables))
+        self._draft.intro = opening(tables)
+        self._draft.mode = anonymity(tables, report)
         codes = (language_code(code) for code in tables.languages)
         self._draft.languages = tuple(dict.fromkeys(code for code in codes if code != UNDETERMINED))
         self._lexicon = Lexicon()
         self._sources: dict[str, Source] = {}
-
-    def _said(self, titles: dict[str, Row], key: str) -> Text | None:
-        bodies = {language: row[key] for language, row in titles.items() if row.get(key)}
-        return self._tables.worded(bodies, f"surveys_languagesettings.{key}") if bodies else None
 
     def draft(self) -> Draft:
         """Return the whole form."""
@@ -123,6 +110,19 @@ class _Reading:
                 self._sources[answer.get("qid")].answers.append(answer)
         for source in self._sources.values():
             self._learn(source)
+        self._old_conditions()
+
+    def _old_conditions(self) -> None:
+        """Write the conditions of the old kind as relevance, where a question has none yet."""
+        named = {qid: (source.code, source.type) for qid, source in self._sources.items()}
+        found = equations(self._tables.rows("conditions"), named)
+        for qid, equation in found.items():
+            source = self._sources.get(qid)
+            if source is None:
+                self._report.lose("setting_dropped", "conditions", key=qid, text=equation)
+            elif source.entry.get("relevance").strip() in ("", "1"):
+                source.entry.row["relevance"] = equation
+                self._report.lose("conditions_joined", source.where, text=equation)
 
     def _learn(self, source: Source) -> None:
         """Enter the names under which expressions speak of a question and its parts."""
@@ -166,12 +166,21 @@ class _Reading:
         questions = builder(source)
         settle(source, questions, self._lexicon)
         self._first_answer(source, questions[0], defaults.get(source.entry.get("qid"), []))
-        alone = source.code in read_parts or bool(source.row_conditions)
-        if alone and len(questions) == 1 and can_split(questions[0]):
-            questions = split_rows(questions[0], source.rows, "_", self._report)
-            for code, question in zip(source.rows, questions, strict=False):
-                question.relevant += source.row_conditions.get(code, [])
+        if source.code in read_parts or source.row_conditions or source.row_checks:
+            return [part for question in questions for part in self._apart(source, question)]
         return list(questions)
+
+    def _apart(self, source: Source, question: Question) -> list[Question]:
+        """Return the rows of a table as questions, when something is said about single rows."""
+        if not can_split(question):
+            return [question]
+        column = question.name.removeprefix(source.code)
+        rows = split_rows(question, source.rows, "_", self._report)
+        for code, row in zip(source.rows, rows, strict=False):
+            row.relevant += source.row_conditions.get(code, [])
+            row.checks += [check(code) for check in source.row_checks]
+            row.aliases.append(f"{source.code}_{code}{column}")
+        return rows
 
     def _defaults(self) -> dict[str, list[tuple[str, str]]]:
         """Return question -> (sub-question, value) of the answers that stand there at first."""
@@ -210,14 +219,7 @@ class _Reading:
         for table, count in self._tables.unread():
             values = {"key": table, "text": f"{count}"}
             self._report.lose("setting_dropped", table, **values)
-        for row in self._tables.rows("conditions"):
-            source = self._sources.get(row.get("qid", ""))
-            if source is None or source.entry.get("relevance").strip() not in ("", "1"):
-                continue  # its relevance says the same
-            parts = (row.get(name, "") for name in ("cfieldname", "method", "value"))
-            self._report.expressions += 1
-            reason = Untranslatable("old").reason
-            self._report.flag("conditions", source.where, " ".join(parts), reason)
+        report_settings(self._tables, self._report)
 
 
 def _order(source: Source) -> int:

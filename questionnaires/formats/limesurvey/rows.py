@@ -10,10 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from questionnaires.formats.foreign.bounded import MAX_ITEMS, too_many
+from questionnaires.formats.foreign.bounded import too_many
 from questionnaires.formats.foreign.plain import language_code
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.foreign.wording import worded
+from questionnaires.formats.limits import MAX_ITEMS
 from questionnaires.text import Text
 
 Row = dict[str, str]
@@ -23,6 +24,7 @@ READ = frozenset(
         *("answers", "answer_l10ns", "conditions", "defaultvalues", "defaultvalue_l10ns"),
         *("groups", "group_l10ns", "questions", "question_l10ns", "question_attributes"),
         *("subquestions", "surveys", "surveys_languagesettings", "themes", "themes_inherited"),
+        *("quota", "quota_members", "assessments"),
     }
 )
 #: Answers and sub-questions may be so many times as many as questions.

@@ -48,14 +48,21 @@ _KIND = {word: kind for kind, both in _WORDS.items() for words in both for word 
 _REQUIRED = ("必填", "必答", "必选", "必做", "required", "mandatory")
 _OPTIONAL = ("选填", "选答", "非必填", "可不填", "optional")
 _RANDOM = ("随机", "选项随机", "random order", "random")
-_MOST = re.compile(r"(?:最多|至多|不超过|max(?:imum)?|at most|up to)\s*(?:选|选择)?\s*(\d{1,3})")
+_MOST = re.compile(
+    r"(?:最多|至多|不超过|限选|限|max(?:imum)?|at most|(?:choose |select )?up to)\s*"
+    r"(?:选|选择)?\s*(\d{1,3})"
+)
 _LEAST = re.compile(r"(?:最少|至少|不少于|min(?:imum)?|at least)\s*(?:选|选择)?\s*(\d{1,3})")
+#: Numbers written in Chinese: 限选三项.
+_HAN_DIGITS = "一二三四五六七八九十"
+_HAN_COUNT = re.compile(rf"([{_HAN_DIGITS}])(?=项|个选项|种)")
 _TOP = re.compile(r"(?:前|top)\s*(\d{1,3})")
+_BETWEEN_TWO = re.compile(r"选择?\s*(\d{1,3})\s*[-–~～至到]\s*(\d{1,3})\s*项")
 _RANGE = re.compile(r"(-?\d{1,9})\s*(?:-|–|~|～|至|到|to)\s*(-?\d{1,9})")
 _LONGEST = re.compile(r"(\d{1,5})\s*(?:字以内|字内|字|characters|chars)")
 _COUNT = re.compile(r"(\d{1,2})\s*(?:星|分|级|stars)")
 _BRACKETED = re.compile(r"【([^【】]{1,60})】|\[([^\[\]]{1,60})\]|〔([^〔〕]{1,60})〕")
-_ROUND = re.compile(r"[（(]([^（()）]{1,30})[）)]\s*$")
+_ROUND = re.compile(r"[（(]([^（()）]{1,30})[）)]\s*[:：。.]?\s*$")
 _BETWEEN = re.compile(r"[,，;；、|｜]\s*|\s{2,}")
 
 
@@ -68,6 +75,13 @@ class Tags:
     settings: dict[str, Any] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+
+    def join(self, more: Tags) -> None:
+        """Take up what further tags of the same line say."""
+        self.kind = self.kind or more.kind
+        self.required = more.required if self.required is None else self.required
+        self.settings |= more.settings
+        self.numbers |= more.numbers
 
 
 def read_tags(line: str) -> tuple[str, Tags]:
@@ -91,6 +105,7 @@ def read_tags(line: str) -> tuple[str, Tags]:
 
 def _understood(body: str, tags: Tags) -> bool:
     """Take up what a tag says; False when no part of it is a word we know."""
+    body = _HAN_COUNT.sub(lambda found: str(_HAN_DIGITS.index(found[1]) + 1), body)
     words = [word.strip().lower() for word in _BETWEEN.split(body) if word.strip()]
     known = [_word(word, tags) for word in words]
     if words and not any(known) and " " in body:
@@ -107,6 +122,9 @@ def _word(word: str, tags: Tags) -> bool:
         return True
     if word in _RANDOM:
         tags.settings["random_order"] = True
+        return True
+    if both := _BETWEEN_TWO.search(word):
+        tags.numbers |= {"least": int(both[1]), "most": int(both[2])}
         return True
     found = False
     for name, pattern in (("most", _MOST), ("least", _LEAST), ("top", _TOP)):

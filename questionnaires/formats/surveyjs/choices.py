@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from questionnaires.formats.foreign.draft import Formula, Question, Settings, spelled
+from questionnaires.expressions import Call, Node, Reference
+from questionnaires.flow import OPTION
+from questionnaires.formats.foreign.draft import Formula, Question, Scope, Settings, spelled
 from questionnaires.formats.foreign.options import Option, choosing, coded, levels
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.tracked import Tracked
@@ -55,19 +57,25 @@ def _entry(survey: Survey, entry: Tracked) -> Option:
         survey.report.lose("option_picture", entry.at("imageLink"))
     entry.ignore("visibleIf", "enableIf")
     for key in entry.left():
-        survey.report.unused(f"choices.{key}", entry.at(key))
+        body = entry.get(key)
+        if key in survey.own_properties and isinstance(body, str | int | float):
+            option.properties[key] = spelled(body)
+        else:
+            survey.report.unused(f"choices.{key}", entry.at(key))
     return option
 
 
-def offered(survey: Survey, element: Tracked) -> list[Option]:
+def offered(survey: Survey, element: Tracked, key: str = "choices") -> list[Option]:
     """Return the choices of a question, with those that settings add."""
-    options = listed(survey, element.values("choices"), element.at("choices"))
+    options = listed(survey, element.values(key), element.at(key))
     source = element.get("choicesFromQuestion")
     if isinstance(source, str) and source in survey.choices and not options:
         other = survey.choices[source]
         options = listed(survey, other.raw.get("choices") or [], other.at("choices"))
         survey.report.lose("options_copied", element.at("choicesFromQuestion"), name=source)
-    element.ignore("choicesFromQuestionMode")
+    if element.get("choiceValuesFromQuestion"):
+        values = {"source": source, "instead": "options"}
+        survey.report.lose("options_outside", element.at("choiceValuesFromQuestion"), **values)
     options += _numbers(element)
     order = element.get("choicesOrder")
     if order in ("asc", "desc"):
@@ -109,11 +117,13 @@ def _numbers(element: Tracked) -> list[Option]:
     return [Option(low + step * n, Text(f"{low + step * n:g}")) for n in range(max(0, count))]
 
 
-def choice(survey: Survey, element: Tracked, kind: str, appearance: str = "") -> Question:
+def choice(
+    survey: Survey, element: Tracked, kind: str, appearance: str = "", areas: str = "choices"
+) -> Question:
     """Return a question that chooses from a list."""
     name = element.string("name")
     outside = element.get("choicesByUrl")
-    options = offered(survey, element)
+    options = offered(survey, element, areas)
     if outside and not options:
         instead = "short_text" if kind == "single_choice" else "long_text"
         source = outside.get("url") if isinstance(outside, dict) else outside
@@ -165,6 +175,26 @@ def _conditions_of_options(survey: Survey, element: Tracked, question: Question)
         elif formula:
             _flagged(survey, formula)
     conditions.settle()
+    _carried(survey, element, question)
+
+
+def _carried(survey: Survey, element: Tracked, question: Question) -> None:
+    """Offer only what was chosen, or not chosen, in the question that lends its choices."""
+    source, mode = element.get("choicesFromQuestion"), element.get("choicesFromQuestionMode")
+    if not isinstance(source, str) or mode not in ("selected", "unselected"):
+        return
+    place = element.at("choicesFromQuestionMode")
+
+    def translate(scope: Scope) -> Node:
+        lender = scope.reference(scope.find(source))
+        chosen = Call("selected", (lender, Reference(f"{OPTION}value")))
+        return chosen if mode == "selected" else Call("not", (chosen,))
+
+    made = Formula("choicesFromQuestionMode", place, f"{source} {mode}", translate)
+    if question.choice_filter is None and "options" in question.settings:
+        question.choice_filter = made
+    else:
+        _flagged(survey, made)
 
 
 def _flagged(survey: Survey, formula: Formula) -> None:

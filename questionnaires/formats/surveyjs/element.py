@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from questionnaires.formats.foreign.draft import Formula, Question, Settings, never
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.foreign.tracked import Tracked
 from questionnaires.formats.foreign.wording import worded
+from questionnaires.formats.losses import Severity
 from questionnaires.formats.surveyjs.grammar import variables
 from questionnaires.formats.surveyjs.locales import tag_of
 from questionnaires.formats.surveyjs.translating import formula
@@ -20,9 +22,23 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 #: A name outside the questions that may be a variable of the program around the form.
 _VARIABLE = re.compile(r"[^\W\d][\w-]{0,60}\Z")
 #: Names in braces that are no questions and no variables.
-_SPECIAL = {"item", "choice", "rowindex", "panelindex", "visiblepanelindex", "visiblerowindex"}
+_SPECIAL = {
+    *("item", "choice", "rowindex", "panelindex", "visiblepanelindex", "visiblerowindex"),
+    *("rowname", "rowtitle", "rowvalue"),
+}
 #: Settings that say what happens elsewhere when an answer changes.
 _ACTIONS = ("setValueIf", "resetValueIf", "setValueExpression", "defaultValueExpression")
+#: Settings that change what may be answered, how long it may take, or what is shown.
+_CHANGING = frozenset(
+    {
+        *("eachRowUnique", "keyName", "maxTimeToFinish", "maxTimeToFinishPage", "timeLimit"),
+        *("timeLimitPerPage", "readOnly", "totalType", "questionsOrder", "questionOrder"),
+        *("maskSettings", "maskType", "choicesByUrl", "choicesFromQuestionMode"),
+        *("choiceValuesFromQuestion", "choiceTextsFromQuestion", "allowRowReorder", "dataList"),
+        *("isUnique", "requiredByDefault", "questionsOnPageMode", "storeOthersAsComment"),
+        *("minSelectedChoices", "maxSelectedChoices", "detailElements", "score"),
+    }
+)
 EXPRESSION_KEYS = re.compile(r".*(If|Expression)\Z|expression\Z")
 
 
@@ -43,6 +59,8 @@ class Survey:
         self.languages = tuple(dict.fromkeys([self.default, *others]))
         self.variables: list[str] = []
         self.parts_read = _parts_read(raw)
+        #: Properties of choices that conditions read as ``{$item.name}``.
+        self.own_properties = _own_properties(raw)
         self.choices: dict[str, Tracked] = {}
 
     def text(self, raw: Any, where: str) -> Text | None:
@@ -77,7 +95,7 @@ class Survey:
     def reads(self, text: str) -> None:
         """Note the names that an expression uses, in case some are no questions."""
         for name in variables(text[:20_000]):
-            if _VARIABLE.match(name) and name.lower() not in _SPECIAL:
+            if _VARIABLE.match(name) and not name.startswith("$") and name.lower() not in _SPECIAL:
                 self.variables.append(name)
 
 
@@ -99,19 +117,26 @@ def _locales(raw: Any) -> set[str]:
 
 def _parts_read(raw: Any) -> set[str]:
     """Return the names of questions of which some condition reads a part."""
-    found: set[str] = set()
+    names = {name for text in _expressions(raw) for name in variables(text)}
+    return {name.split(".")[0] for name in names if "." in name}
+
+
+def _own_properties(raw: Any) -> set[str]:
+    names = {name for text in _expressions(raw) for name in variables(text)}
+    return {name.removeprefix("$item.") for name in names if name.startswith("$item.")}
+
+
+def _expressions(raw: Any) -> Iterator[str]:
     waiting = [raw]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
             for key, text in value.items():
                 if isinstance(text, str) and EXPRESSION_KEYS.match(key):
-                    names = variables(text[:20_000])
-                    found |= {name.split(".")[0] for name in names if "." in name}
+                    yield text[:20_000]
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)
-    return found
 
 
 def _mostly_chinese(raw: Any) -> bool:
@@ -179,6 +204,12 @@ def finish(survey: Survey, element: Tracked) -> None:
         if key in _ACTIONS or (EXPRESSION_KEYS.match(key) and isinstance(value, str)):
             survey.report.expressions += 1
             reason = Text({"zh": "会改变答案或样式", "en": "it would change answers or looks"})
-            survey.report.flag(key, element.at(key), str(value), reason)
-        elif value not in (None, "", [], {}, False):
+            mild = key == "defaultValueExpression"
+            level: Severity = "warning" if mild else "error"
+            survey.report.flag(key, element.at(key), str(value), reason, level)
+        elif value in (None, "", [], {}, False):
+            continue
+        elif key in _CHANGING:
+            survey.report.lose("setting_dropped", element.at(key), key=key, text=value)
+        else:
             survey.report.unused(key, element.at(key))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.emitting import SEVERAL, Emitter
 from questionnaires.formats.foreign.reasons import Untranslatable
-from questionnaires.path import OPTION
 
 _FUNCTIONS = {
     "if": "iif",

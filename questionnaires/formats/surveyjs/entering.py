@@ -18,6 +18,7 @@ from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.tracked import Tracked
 from questionnaires.formats.surveyjs.choices import scale_levels
 from questionnaires.formats.surveyjs.element import Survey, basic
+from questionnaires.formats.surveyjs.masks import masked
 from questionnaires.formats.surveyjs.translating import value_formula
 from questionnaires.text import Text
 
@@ -60,6 +61,7 @@ def text(survey: Survey, element: Tracked) -> Question:
     question = basic(survey, element, settings)
     _limits(element, question)
     _length(element, question, MOST_LINE)
+    masked(survey, element, question)
     return question
 
 
@@ -244,13 +246,13 @@ def expression(survey: Survey, element: Tracked) -> Question:
 
 def note(survey: Survey, element: Tracked) -> Question:
     """Return text to read."""
-    words = [element.get("html"), element.get("body"), element.get("imageLink")]
+    words = [element.get(key) for key in ("html", "body", "altText", "imageLink")]
     texts = [survey.text(word, element.where) for word in words if word]
     question = basic(survey, element, {"kind": "note"})
     body = next((one for one in texts if one), None)
     if element.string("type") == "image":
         survey.report.lose("media_dropped", element.where, file=element.string("imageLink"))
-    if body and element.raw.get("title"):
+    if body and element.raw.get("title") and body != question.settings["label"]:
         question.settings["label"] = joined(question.settings["label"], body, "\n\n")
     elif body:
         question.settings["label"] = body

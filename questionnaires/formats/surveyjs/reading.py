@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from questionnaires.formats.foreign.assembling import assemble
-from questionnaires.formats.foreign.bounded import MAX_ITEMS, read_json, too_many
+from questionnaires.formats.foreign.bounded import read_json, too_many
 from questionnaires.formats.foreign.draft import Draft, Formula, Group, Question
+from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Refused, Report
 from questionnaires.formats.foreign.tracked import Tracked
+from questionnaires.formats.limits import MAX_ITEMS
 from questionnaires.formats.losses import Imported
 from questionnaires.formats.surveyjs import choices, entering, tables, validating
 from questionnaires.formats.surveyjs.element import Survey, finish, shown_when
@@ -27,6 +30,9 @@ _CHOOSING = {
 }
 #: What a survey says about its looks, its end and its course.
 _QUIET = ("$schema", "title", "description", "logo", "pages", "elements", "questions", "locale")
+_COMMENT = Text({"zh": "补充说明", "en": "Comment"})
+#: A calculated value that is always the same text.
+_FIXED = re.compile(r"'([^'\\]*)'")
 _ENDINGS = ("completedHtml", "completedBeforeHtml", "loadingHtml", "startSurveyText")
 
 
@@ -118,8 +124,22 @@ class _Reading:
         found = self._questions(element, sort)
         validating.defaults(self._survey, element, found)
         validating.validators(self._survey, element, found)
+        found += self._comment(element, found)
         finish(self._survey, element)
         return list(found)
+
+    def _comment(self, element: Tracked, found: list[Question]) -> list[Question]:
+        """Return the line for remarks that a question may have beneath it."""
+        if not found or not element.yes("showCommentArea", "hasComment"):
+            return []
+        words = self._survey.text(element.get("commentText"), element.at("commentText"))
+        label = joined(found[0].settings["label"], words or _COMMENT)
+        name = f"{element.string('name')}-Comment"
+        question = Question(
+            name, element.at("showCommentArea"), {"kind": "long_text", "label": label}
+        )
+        question.relevant = list(found[0].relevant)
+        return [question]
 
     def _questions(self, element: Tracked, sort: str) -> list[Question]:
         survey, draft = self._survey, self._draft
@@ -129,6 +149,12 @@ class _Reading:
             several = element.yes("multiSelect")
             kind = "multiple_choice" if several else "single_choice"
             return [choices.choice(survey, element, kind)]
+        if sort == "imagemap":
+            several = element.get("multiSelect") is not False
+            kind = "multiple_choice" if several else "single_choice"
+            survey.report.lose("option_picture", element.at("imageLink"))
+            element.ignore("imageLink")
+            return [choices.choice(survey, element, kind, areas="areas")]
         if sort in _TABLES:
             return _TABLES[sort](survey, element, draft)
         if sort == "multipletext":
@@ -161,10 +187,14 @@ class _Reading:
         group = Group("calculated_values", "$.calculatedValues")
         for value in values:
             name, text = value.string("name"), value.string("expression")
-            settings = {"kind": "calculated", "label": Text(name or "-")}
+            fixed = _FIXED.fullmatch(text.strip())
+            settings: dict[str, object] = {"kind": "calculated", "label": Text(name or "-")}
+            if fixed:
+                settings |= {"kind": "hidden", "value": fixed[1]}
             question = Question(name or "value", value.where, settings)
-            self._survey.reads(text)
-            question.calculate = value_formula("expression", value.at("expression"), text)
+            if not fixed:
+                self._survey.reads(text)
+                question.calculate = value_formula("expression", value.at("expression"), text)
             value.ignore("includeIntoResult")
             group.parts.append(question)
         if group.parts:
@@ -182,7 +212,7 @@ class _Reading:
             for entry in self._top.objects(key):
                 report.expressions += 1
                 where, text = entry.at("expression"), entry.string("expression")
-                report.flag(key, where, text, _reason("action"))
+                report.flag(key, where, text, _reason("action"), "warning")
         for key in _ENDINGS:
             if self._top.get(key):
                 values = {"key": key, "text": str(self._top.get(key))}
@@ -213,6 +243,7 @@ _TYPES = {
     *_TABLES,
     *entering.SIMPLE,
     "imagepicker",
+    "imagemap",
     "multipletext",
     "rating",
     "ranking",

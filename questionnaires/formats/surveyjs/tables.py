@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from questionnaires.formats.foreign.draft import Draft, Group, Question, Settings
+from questionnaires.expressions import Literal
+from questionnaires.formats.foreign.draft import (
+    Draft,
+    Formula,
+    Group,
+    Question,
+    Settings,
+    spelled,
+)
 from questionnaires.formats.foreign.options import Option, choosing, coded
 from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.splitting import can_split, split_rows
 from questionnaires.formats.foreign.tracked import Tracked
+from questionnaires.formats.surveyjs import validating
 from questionnaires.formats.surveyjs.choices import listed, scale_levels
-from questionnaires.formats.surveyjs.element import Survey, basic, shown_when
+from questionnaires.formats.surveyjs.element import Survey, basic, finish, shown_when
 from questionnaires.formats.surveyjs.entering import text
+from questionnaires.formats.surveyjs.translating import formula
 from questionnaires.text import Text
 
 MOST_ROWS = 200
@@ -25,11 +35,50 @@ def matrix(survey: Survey, element: Tracked, draft: Draft) -> list[Question]:
     question = basic(survey, element, kind[0])
     question.codes = kind[1]
     _required_rows(survey, element, question)
-    if question.name in survey.parts_read and can_split(question):
-        return split_rows(
-            question, {row["value"]: row["value"] for row in rows}, ".", survey.report
-        )
-    return [question]
+    return _apart(survey, element, [question], rows)
+
+
+def _apart(
+    survey: Survey, element: Tracked, questions: list[Question], rows: list[Settings]
+) -> list[Question]:
+    """Return the rows as questions when conditions are about single rows, or read them."""
+    name = element.string("name")
+    conditions = _row_conditions(survey, element)
+    if name not in survey.parts_read and not conditions:
+        return questions
+    found: list[Question] = []
+    codes = {row["value"]: row["value"] for row in rows}
+    for question in questions:
+        if not can_split(question):
+            found.append(question)
+            continue
+        column = question.name[len(name) + 1 :]
+        parts = split_rows(question, codes, ".", survey.report)
+        for value, part in zip(codes, parts, strict=False):
+            part.relevant += conditions.get(value, [])
+            part.aliases.append(f"{name}.{value}.{column}" if column else f"{name}.{value}")
+        found += parts
+    return found
+
+
+def _row_conditions(survey: Survey, element: Tracked) -> dict[str, list[Formula]]:
+    """Return row -> the conditions under which it is shown."""
+    found: dict[str, list[Formula]] = {}
+    every = element.get("rowsVisibleIf")
+    entries = element.values("rows")
+    for index, entry in enumerate(entries):
+        value = spelled(entry.get("value") if isinstance(entry, dict) else entry)
+        conditions = []
+        if isinstance(every, str) and every:
+            survey.reads(every)
+            place = element.at("rowsVisibleIf")
+            conditions.append(formula("rowsVisibleIf", place, every, Literal(value)))
+        if isinstance(entry, dict):
+            row = Tracked(entry, f"{element.at('rows')}[{index}]", survey.report)
+            conditions += shown_when(survey, row)
+        if conditions:
+            found[value] = conditions
+    return found
 
 
 def _rows(survey: Survey, element: Tracked) -> list[Settings]:
@@ -87,7 +136,7 @@ def dropdown_matrix(survey: Survey, element: Tracked, draft: Draft) -> list[Ques
     for column in columns:
         kind, codes = _cells(survey, element, column, common, rows, draft)
         found.append(_of_column(survey, whole, column, kind, codes, len(columns) > 1))
-    return found
+    return _apart(survey, element, found, rows)
 
 
 def _cells(
@@ -132,6 +181,12 @@ def _of_column(
     question = Question(f"{whole.name}_{name}" if split else whole.name, column.where, settings)
     question.relevant = [*whole.relevant, *shown_when(survey, column)]
     question.codes = codes
+    if message := survey.text(column.get("requiredErrorText"), column.at("requiredErrorText")):
+        question.settings["required_message"] = message
+    if column.raw.get("validators"):
+        values = {"key": "validators", "text": column.get("validators")}
+        survey.report.lose("setting_dropped", column.at("validators"), **values)
+    finish(survey, column)
     return question
 
 
@@ -157,6 +212,9 @@ def _field(survey: Survey, whole: Question, item: Tracked) -> Question:
     question.name = f"{whole.name}_{name}"
     question.aliases.append(f"{whole.name}.{name}")
     question.relevant = [*whole.relevant, *question.relevant]
+    validating.defaults(survey, item, [question])
+    validating.validators(survey, item, [question])
+    finish(survey, item)
     return question
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.expressions import Call, Literal, Node, Over, Reference
+from questionnaires.expressions.tree import SELF
+from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.draft import (
     LISTS,
     Formula,
@@ -18,28 +21,26 @@ from questionnaires.formats.foreign.draft import (
 )
 from questionnaires.formats.foreign.pratt import Applied, Constant, Listing, Tree, Variable
 from questionnaires.formats.foreign.reasons import Untranslatable
+from questionnaires.formats.surveyjs.functions import IN_ARRAY, called
 from questionnaires.formats.surveyjs.grammar import parsed
-from questionnaires.path import OPTION
 
-#: Functions of SurveyJS that ours has under the same or another name.
-_FUNCTIONS = {
-    "iif": "if",
-    "round": "round",
-    "sum": "sum",
-    "min": "min",
-    "max": "max",
-    "today": "today",
-    "currentdate": "today",
-    "avg": "mean",
-    "trunc": "int",
-    "diffdays": "difference-in-days",
-}
-_WITHIN = ("panel.", "row.", "prevpanel.", "parentpanel.")
+#: What says that a question is to be looked for near by; other entries cannot be reached.
+_WITHIN = ("panel.", "row.", "parentpanel.", "composite.")
+_ITEM = ("item", "choice")
+_OWN_OPTION = "$item."
+#: The number of an entry: rows are counted from 1, panels from 0.
+_COUNTERS = {"rowindex": 0, "visiblerowindex": 0, "panelindex": -1, "visiblepanelindex": -1}
+_ENTRY = re.compile(r"(?P<name>.+?)\[(?P<index>-?\d{1,4})\](?:\.(?P<field>.+))?")
 
 
-def formula(key: str, where: str, text: str) -> Formula:
-    """Return an expression of a SurveyJS file, to be translated when all names are known."""
-    return Formula(key, where, text, lambda scope: _Translation(scope).condition(parsed(text)))
+def formula(key: str, where: str, text: str, item: Node | None = None) -> Formula:
+    """Return an expression of a SurveyJS file, to be translated when all names are known.
+
+    ``item`` is what ``{item}`` stands for; without it, the option that is looked at.
+    """
+    return Formula(
+        key, where, text, lambda scope: _Translation(scope, item).condition(parsed(text))
+    )
 
 
 def value_formula(key: str, where: str, text: str) -> Formula:
@@ -48,8 +49,9 @@ def value_formula(key: str, where: str, text: str) -> Formula:
 
 
 class _Translation:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, item: Node | None = None) -> None:
         self._scope = scope
+        self._item = item or Reference(f"{OPTION}value")
 
     def condition(self, tree: Tree) -> Node:
         """Translate what is used as a condition."""
@@ -67,13 +69,18 @@ class _Translation:
             case Applied("not", (inside,)):
                 return Call("not", (self.condition(inside),))
             case Applied("empty" | "notempty" as name, (inside,)):
-                sign = "=" if name == "empty" else "!="
-                return Call(sign, (self.value(inside), Literal("")))
+                return self._empty(inside, name == "empty")
             case Applied(name, (left, right)) if name in _SPECIAL:
                 return _SPECIAL[name](self, left, right)
             case Applied(name, arguments):
                 return self._call(name, arguments)
         raise Untranslatable("list")
+
+    def _empty(self, inside: Tree, wanted: bool) -> Node:
+        if isinstance(inside, Variable) and _bare(inside.name) in self._scope.rosters:
+            entries = Call("count", (self._scope.column(_bare(inside.name)),))
+            return Call("=" if wanted else ">", (entries, Literal(0)))
+        return Call("=" if wanted else "!=", (self.value(inside), Literal("")))
 
     def _call(self, name: str, arguments: tuple[Tree, ...]) -> Node:
         match name, arguments:
@@ -89,25 +96,66 @@ class _Translation:
                 return Call("negate", (self.value(inside),))
             case "^", (left, right):
                 return Call("pow", (self.value(left), self.value(right)))
-            case _, (born,) if name.lower() == "age":
-                return Call("difference-in-years", (self.value(born), Call("today", ())))
-            case _, _ if name.lower() == "iif" and len(arguments) == 3:
-                first, yes, no = arguments
+            case _, (first, yes, no) if name.lower() == "iif":
                 return Call("if", (self.condition(first), self.value(yes), self.value(no)))
-        ours = _FUNCTIONS.get(name.lower())
-        if not ours:
+            case _, (Constant(str() as asked),) if name.lower() == "displayvalue":
+                known = self._find(asked)
+                return Call("choice-label", (self._scope.reference(known), Literal(known.id)))
+            case _, (Variable(array), Constant(str() as column), *rest) if name.lower() in IN_ARRAY:
+                return self._gathered(IN_ARRAY[name.lower()], array, column, rest)
+        made = called(name, tuple(self.value(argument) for argument in arguments))
+        if made is None:
             raise Untranslatable("function", name=name)
-        return Call(ours, tuple(self.value(argument) for argument in arguments))
+        return made
+
+    def _gathered(self, function: str, array: str, column: str, rest: list[Tree]) -> Node:
+        """Translate a function over all entries of a repeated group, or over some of them."""
+        source = self._scope.column(_bare(array), column)
+        if not rest:
+            return Call(function, (source,))
+        if len(rest) > 1 or isinstance(rest[0], Constant):
+            raise Untranslatable("function", name="minInArray(…, field)")
+        where = _Translation(self._scope.within(_bare(array))).condition(rest[0])
+        if function == "count-non-empty":
+            given = Call("!=", (Reference(SELF), Literal("")))
+            return Over("count", source, Call("and", (where, given)))
+        return Over(function, source, where)
 
     def _variable(self, name: str) -> Node:
-        if name.strip() in ("item", "choice"):
-            return Reference(f"{OPTION}value")
-        plain, _, last = _bare(name).rpartition(".")
-        if last == "length" and plain and not self._scope.knows(_bare(name)):
-            known = self._scope.find(plain)
-            function = "count-selected" if known.kind in LISTS else "string-length"
-            return Call(function, (self._scope.reference(known),))
+        plain = name.strip()
+        if plain in _ITEM:
+            return self._item
+        if plain.startswith(_OWN_OPTION):
+            return Reference(f"{OPTION}{plain.removeprefix(_OWN_OPTION)}")
+        if (start := _COUNTERS.get(plain.lower())) is not None and self._scope.repeat is not None:
+            entry = Call("position", ())
+            return Call("-", (entry, Literal(-start))) if start else entry
+        bare = _bare(name)
+        if (match := _ENTRY.fullmatch(bare)) and not self._scope.knows(bare):
+            return self._entry(match["name"], int(match["index"]), match["field"])
+        whole, _, last = bare.rpartition(".")
+        if last == "length" and whole and not self._scope.knows(bare):
+            return self._length(whole)
         return self._scope.reference(self._find(name))
+
+    def _entry(self, name: str, index: int, field: str | None) -> Node:
+        """Translate ``{name[0].field}``: one entry of a repeated group, or one chosen option."""
+        if field is None:
+            return Call("selected-at", (self._scope.reference(self._find(name)), Literal(index)))
+        column = self._scope.column(name, field)
+        if index >= 0:
+            return Call("indexed-repeat", (column, Literal(index + 1)))
+        last: Node = Call("count", (column,))
+        if index < -1:
+            last = Call("-", (last, Literal(-index - 1)))
+        return Call("indexed-repeat", (column, last))
+
+    def _length(self, name: str) -> Node:
+        if name in self._scope.rosters:
+            return Call("count", (self._scope.column(name),))
+        known = self._find(name)
+        function = "count-selected" if known.kind in LISTS else "string-length"
+        return Call(function, (self._scope.reference(known),))
 
     def _find(self, name: str) -> Known:
         bare = _bare(name)
@@ -119,7 +167,7 @@ class _Translation:
         return self._scope.find(bare)
 
     def _known(self, tree: Tree) -> Known | None:
-        if not isinstance(tree, Variable) or tree.name.strip() in ("item", "choice"):
+        if not isinstance(tree, Variable) or _of_option(tree.name):
             return None
         try:
             return self._find(tree.name)
@@ -179,7 +227,7 @@ class _Translation:
         return self._need(right), _constants(left)
 
     def _need(self, tree: Tree) -> Known:
-        if not isinstance(tree, Variable) or tree.name.strip() in ("item", "choice"):
+        if not isinstance(tree, Variable) or _of_option(tree.name):
             raise Untranslatable("list")
         return self._find(tree.name)
 
@@ -191,6 +239,10 @@ def _bare(name: str) -> str:
         if bare.lower().startswith(within):
             return bare[len(within) :]
     return bare
+
+
+def _of_option(name: str) -> bool:
+    return name.strip() in _ITEM or name.strip().startswith(_OWN_OPTION)
 
 
 def _constants(tree: Tree) -> list[object]:

@@ -8,8 +8,8 @@ from typing import Any
 from questionnaires.expressions import Call, Literal, Node, Reference
 from questionnaires.expressions.tree import SELF
 from questionnaires.formats.foreign.draft import Check, Formula, Question, Scope, spelled
+from questionnaires.formats.foreign.patterns import matching
 from questionnaires.formats.foreign.tracked import Tracked
-from questionnaires.formats.foreign.writing import matching
 from questionnaires.formats.surveyjs.element import Survey
 from questionnaires.formats.surveyjs.translating import formula
 from questionnaires.text import Text

@@ -7,6 +7,7 @@ from typing import Any
 
 from questionnaires.expressions import Literal, Node, Reference, parse
 from questionnaires.expressions.tree import Call, replaced
+from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.emitting import emitted, report_unwritten
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.losses import Written
@@ -17,7 +18,6 @@ from questionnaires.kinds.base import Choice, Item
 from questionnaires.kinds.choosing import Listed
 from questionnaires.kinds.presenting import Calculated, Hidden
 from questionnaires.model import Questionnaire, Section
-from questionnaires.path import OPTION
 
 Json = dict[str, Any]
 

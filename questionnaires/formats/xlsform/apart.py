@@ -13,7 +13,7 @@ import subprocess
 import sys
 from typing import Any
 
-from questionnaires.formats.xlsform import limits
+from questionnaires.formats import limits
 from questionnaires.formats.xlsform.refusal import refusal
 
 _CHILD = """

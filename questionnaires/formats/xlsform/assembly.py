@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from questionnaires.expressions import ExpressionError, parse
 from questionnaires.expressions.writing import write
+from questionnaires.formats.foreign.identity import naming, promised
 from questionnaires.formats.validation import located, real_errors
 from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.layout import Part
@@ -48,7 +49,16 @@ class Form:
         """Return the definition as our files hold it."""
         sections = [_section(part) for part in self.parts]
         scales = {"scales": self.scales} if self.scales else {}
-        return {**self.head, **scales, "sections": sections}
+        promise = promised(None, [draft.body for _, draft in self.drafts()])
+        return {**self.head, **promise, **scales, "sections": sections}
+
+    def tell_promise(self) -> None:
+        """Report the item that asks who is answering, if there is one."""
+        for _, draft in self.drafts():
+            if naming([draft.body]):
+                where, name = draft.node.row.where("type"), draft.body["id"]
+                self.ledger.add("anonymity_named", "warning", where, name=name)
+                return
 
 
 def settle(form: Form) -> Questionnaire | None:
@@ -61,6 +71,7 @@ def settle(form: Form) -> Questionnaire | None:
             return None
         found = _problems(form)
         if isinstance(found, Questionnaire):
+            form.tell_promise()
             return found
         for path, problem in found:
             _take_out(form, path, problem)
@@ -111,8 +122,8 @@ def _joined(conditions: list[Formula]) -> str:
     while True:
         texts = list(dict.fromkeys(f.ours for f in conditions if f.ours is not None))
         joined = texts[0] if len(texts) == 1 else " and ".join(f"({text})" for text in texts)
-        if not texts:
-            return ""
+        if len(texts) < 2:
+            return joined if texts else ""
         try:
             written = write(parse(joined))  # with no more parentheses than it takes
             parse(written)

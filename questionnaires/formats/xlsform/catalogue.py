@@ -283,6 +283,18 @@ register(
             "并入提示文字。",
             "It became part of the hint.",
         ),
+        "option_unknown": (
+            "表达式中的“{value}”不是“{name}”的选项，永远不会成立。",
+            'The expression asks for "{value}", which "{name}" does not offer; it never holds.',
+            "照原样保留，请核对。",
+            "Kept as it is; please check.",
+        ),
+        "cells_computed": (
+            "工作表“{name}”有 {count} 个单元格是公式，第一个在 {first}。",
+            'In the sheet "{name}", {count} cells are formulas, the first in {first}.',
+            "读取了上次保存时算出的值。",
+            "The values that were stored with them were read.",
+        ),
         "filter_waits": (
             "choice_filter 引用的题目未答时，XLSForm 不显示任何选项。",
             "While what the choice_filter reads is unanswered, an XLSForm offers no choices.",
@@ -346,7 +358,13 @@ REASONS: dict[str, Text] = {
     "itself": _reason("这里不能引用本题的答案", "it cannot read the item's own answer here"),
     "idle": _reason("这一行不要求作答", "nothing is asked in this row"),
     "outside": _reason("引用了表单之外的数据", "it reads data from outside the form"),
-    "lookup": _reason("从选项表的其他列取值", "it looks up another column of the choices"),
+    "list_elsewhere": _reason(
+        "选项列表“{name}”在另外的文件中", 'the choice list "{name}" is in another file'
+    ),
+    "lookup_long": _reason(
+        "要从 {count} 个不同的值中取值，上限为 {limit} 个",
+        "it looks among {count} different values; the limit is {limit}",
+    ),
     "prefilled": _reason(
         "只用于预填答案，填写者可以修改", "it only fills in an answer that may then be changed"
     ),
@@ -358,6 +376,9 @@ REASONS: dict[str, Text] = {
     "property": _reason("选项表没有这一列", "the choices have no such column"),
     "long": _reason(
         "与外层条件合并后过长", "it is too long together with the conditions around it"
+    ),
+    "too_much": _reason(
+        "文件中的表达式总量过大", "the expressions of the file are too long, taken together"
     ),
     "refused": _reason("导入后不成立", "it does not hold up after the import"),
 }

@@ -26,9 +26,20 @@ class Options:
     properties: dict[int, dict[str, str]] = field(default_factory=dict)
     made: list[dict[str, Any]] | None = None
 
+    _columns: set[str] | None = None
+    _values: set[str] | None = None
+
     def columns(self) -> set[str]:
         """Return the names under which a filter may look at an entry."""
-        return {name for known in self.properties.values() for name in known}
+        if self._columns is None:
+            self._columns = {name for known in self.properties.values() for name in known}
+        return self._columns
+
+    def values(self) -> set[str]:
+        """Return the values of the entries as they are written."""
+        if self._values is None:
+            self._values = {row.get("name") for row in self.rows}
+        return self._values
 
 
 class ChoiceLists:
@@ -74,6 +85,22 @@ class ChoiceLists:
         if options.made is None:
             options.made = list(self._make(options, wording))
         return options.made
+
+    def entries(self, name: str) -> list[dict[str, str]]:
+        """Return the rows of a list as a lookup sees them: name, label and further columns."""
+        options = self._lists[name]
+        return [
+            {"name": row.get("name"), "label": row.get("label"), **options.properties[row.number]}
+            for row in options.rows
+        ]
+
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of a list as they were read."""
+        return self._lists[name].rows
+
+    def offers(self, name: str, value: str) -> bool:
+        """Say whether a list has an entry of that value."""
+        return value in self._lists[name].values()
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages that columns of the choices name."""

@@ -13,6 +13,8 @@ from questionnaires.formats.xlsform.workbook import Sheet, place
 #: Columns that stand for something of ours. The media are known, and reported cell by cell.
 TRANSLATED = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 MEDIA = ("image", "big-image", "audio", "video")
+#: KoboToolbox's columns that name the list of a group of its own.
+KOBO = ("kobo--score-choices", "kobo--rank-items", "kobo--matrix_list")
 SURVEY = (
     "type",
     "name",
@@ -30,6 +32,7 @@ SURVEY = (
     "trigger",
     "parameters",
     "disabled",
+    *KOBO,
 )
 CHOICES = ("list_name", "name", "label", *MEDIA)
 

@@ -27,7 +27,7 @@ def default_of(node: Node, body: dict[str, Any], ledger: Ledger) -> None:
         return
     if _DYNAMIC.search(text):
         formula = ledger.formula("default", text, where)
-        formula.flag_as("default_dynamic", "error")
+        formula.flag_as("default_dynamic", "warning")
         return
     value = _value(text, body)
     if value is None:

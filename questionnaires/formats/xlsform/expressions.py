@@ -28,17 +28,25 @@ from questionnaires.expressions.grammar import UNSUPPORTED
 from questionnaires.expressions.lenient import read
 from questionnaires.expressions.tree import SELF, columns, replaced
 from questionnaires.expressions.writing import write
+from questionnaires.flow import OPTION
 from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.choices import ChoiceLists
+from questionnaires.formats.xlsform.lookups import (
+    Beyond,
+    asked_item,
+    reads_label,
+    worded,
+    written_out,
+)
 from questionnaires.formats.xlsform.records import Formula
 from questionnaires.formats.xlsform.scope import Scope
 from questionnaires.formats.xlsform.survey import Node as Place
 from questionnaires.kinds.base import describe_expression_error
-from questionnaires.path import OPTION
 from questionnaires.text import Text
 
 #: Functions that compare the answer to an item with a value.
 _COMPARING = ("=", "!=", "selected")
+_SELECTS = ("select_one", "select_multiple", "rank", "select_one_external")
 
 
 class Untranslated(Exception):
@@ -169,21 +177,32 @@ class _Translation:
         return Reference(f"{OPTION}{name}")
 
     def _lookup(self, node: Lookup) -> Node:
-        """The label of what was chosen can be asked for; other columns of a list cannot."""
-        match node.where:
-            case Call("=", (Field("name"), Reference(item))) | Call(
-                "=", (Reference(item), Field("name"))
-            ):
-                place = self._known.scope.by_id(item)
-                same = place is not None and place.type.list_name == node.choices
-                if same and node.column == "label":
-                    return Call("choice-label", (Reference(item), Literal(item)))
-        raise Untranslated(REASONS["lookup"])
+        """The label of what was chosen can be asked for; other columns are written out."""
+        item = asked_item(node)
+        place = None if item is None else self._known.scope.by_id(item)
+        label = reads_label(node, None if place is None else place.type.list_name)
+        if label is not None:
+            return label
+        try:
+            return written_out(node, self._known.lists)
+        except Beyond as beyond:
+            raise Untranslated(worded(REASONS[beyond.reason], beyond.values)) from None
 
     def _compared(self, node: Call, item: str, value: str) -> Node:
         """Compare with what a value of the form is called here."""
+        self._offered(item, value)
         here = self._known.values.get(item, {}).get(value)
         return node if here is None else Call(node.name, (Reference(item), Literal(here)))
+
+    def _offered(self, item: str, value: str) -> None:
+        """Report a comparison with a value that the list of the item does not have."""
+        place, lists = self._known.scope.by_id(item), self._known.lists
+        if place is None or place.type.name not in _SELECTS or not value:
+            return
+        name, added = place.type.list_name, place.type.other and value == "other"
+        if name in lists and not added and not lists.offers(name, value):
+            values = {"name": item, "value": value}
+            self._formula.ledger.add("option_unknown", "warning", self._formula.where, **values)
 
 
 def _answered(place: Place) -> Place:

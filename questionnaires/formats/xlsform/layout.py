@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from questionnaires.formats.xlsform import tables
+from questionnaires.formats.xlsform import kobo, tables
 from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.questions import make
 from questionnaires.formats.xlsform.records import Formula
@@ -92,6 +92,11 @@ class Layout:
         self._idle(group)
         if group.type.name == "repeat":
             self._repeat(group, frame)
+        elif group.type.name in kobo.SORTS:
+            for made in kobo.drafts(self._shop, group):
+                made.conditions = [*frame.carried, *_relevant(group), *_relevant(made.node)]
+                made.conditions = list(dict.fromkeys(made.conditions))
+                self._part(frame).drafts.append(made)
         elif tables.is_table(group) and (matrix := tables.table(self._shop, group, self._used)):
             self._place(matrix, frame)
         elif frame.repeat is not None:
@@ -152,7 +157,7 @@ class Layout:
         for key, formula in group.formulas.items():
             counted = key == "repeat_count" and group.type.name == "repeat"
             if key != "relevant" and not counted:
-                formula.flag(REASONS["idle"])
+                formula.flag(REASONS["idle"], "info")
 
 
 def _relevant(group: Node) -> tuple[Formula, ...]:

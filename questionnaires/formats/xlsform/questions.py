@@ -34,7 +34,7 @@ def _worked_out(shop: Workshop, node: Node, body: Body) -> Draft:
     calculation = node.formulas["calculation"]
     locked = yes(node.row.get("read_only")) is True
     if node.row.get("trigger") and not locked:
-        calculation.flag(REASONS["prefilled"])
+        calculation.flag(REASONS["prefilled"], "warning")
         return shop.finish(node, body)
     if not locked:
         shop.ledger.add("calculation_editable", "warning", calculation.where)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from questionnaires.formats import limits
 from questionnaires.formats.losses import Imported, Loss
 from questionnaires.formats.names import identifier
-from questionnaires.formats.xlsform import limits
 from questionnaires.formats.xlsform.assembly import Form, settle
 from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.choices import ChoiceLists
 from questionnaires.formats.xlsform.columns import SURVEY, Heads, heads, unread
 from questionnaires.formats.xlsform.expressions import Known, translate
+from questionnaires.formats.xlsform.kobo import apart
 from questionnaires.formats.xlsform.layout import Layout
 from questionnaires.formats.xlsform.records import Ledger, rows
 from questionnaires.formats.xlsform.refusal import Refusal
 from questionnaires.formats.xlsform.scope import Scope
 from questionnaires.formats.xlsform.settings import Settings, read_settings
 from questionnaires.formats.xlsform.survey import Node, read_tree
+from questionnaires.formats.xlsform.tables import mentioned
 from questionnaires.formats.xlsform.text_tables import read_text
 from questionnaires.formats.xlsform.wording import PIPE, Wording, guarded
 from questionnaires.formats.xlsform.workbook import OLE, ZIP, Book, Sheet, read_book
@@ -44,11 +46,14 @@ class _Import:
         self._book = book
         self._filename = filename
         self._ledger = Ledger()
+        #: Characters of the expressions read so far.
+        self._spent = 0
 
     def imported(self) -> Imported:
         if self._book.guessed:
             encoding = self._book.guessed
             self._ledger.add("file_encoding_guessed", "warning", "", encoding=encoding)
+        self._computed()
         survey = self._book.sheets.get("survey")
         if survey is None:
             return self._nothing("sheet_missing", name="survey")
@@ -66,6 +71,15 @@ class _Import:
             )
         return self._read(survey, found)
 
+    def _computed(self) -> None:
+        """Report cells of which only the stored value is known."""
+        for name, computed in self._book.computed.items():
+            if name in _SHEETS:
+                shown = self._book.sheets[name].name
+                values = {"name": shown, "count": len(computed.places), "first": computed.first}
+                where = f"{shown}!{computed.first}"
+                self._ledger.add("cells_computed", "info", where, **values)
+
     def _nothing(self, code: str, **values: object) -> Imported:
         loss = Loss(code, "error", "survey", values)
         return Imported(None, (*self._ledger.losses(), loss))
@@ -75,6 +89,7 @@ class _Import:
         settings = read_settings(self._book.sheets.get("settings"), ledger)
         root = read_tree(rows(survey, found, ledger), ledger)
         lists = self._lists(settings)
+        apart(root, lists, mentioned(root.below()))
         scope = Scope(root, ledger)
         for key, text, where in settings.quoting:
             _check_quotes(key, text, where, scope, ledger)
@@ -85,7 +100,10 @@ class _Import:
         for node in root.below():
             _check_triggers(node, scope, ledger)
             for formula in node.formulas.values():
-                if not formula.flagged:
+                self._spent += len(formula.text)
+                if self._spent > limits.MAX_EXPRESSIONS:
+                    formula.flag(REASONS["too_much"])
+                elif not formula.flagged:
                     translate(formula, node, known)
         head = self._head(settings, found, lists)
         questionnaire = settle(Form(head, shop.scales, layout.parts, ledger))

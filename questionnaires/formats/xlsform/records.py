@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from questionnaires.formats import limits
 from questionnaires.formats.losses import Loss, Severity
-from questionnaires.formats.xlsform import limits
 from questionnaires.formats.xlsform.columns import Head, Heads
 from questionnaires.formats.xlsform.workbook import Sheet, place
 from questionnaires.text import Text
@@ -58,12 +58,12 @@ class Formula:
     reads: frozenset[str] = frozenset()
     flagged: bool = False
 
-    def flag(self, reason: Text) -> None:
-        """Leave the expression out, and say why."""
+    def flag(self, reason: Text, severity: Severity = "error") -> None:
+        """Leave the expression out, and say why; an error unless nothing is lost with it."""
         if not self.flagged:
             self.flagged, self.ours = True, None
             values = {"key": self.key, "text": self.text, "reason": reason}
-            self.ledger.add("expression_untranslated", "error", self.where, **values)
+            self.ledger.add("expression_untranslated", severity, self.where, **values)
 
     def flag_as(self, code: str, severity: Severity = "warning", **values: object) -> None:
         """Leave the expression out, for a reason that has a code of its own."""

@@ -8,6 +8,7 @@ from questionnaires.formats.losses import Severity
 from questionnaires.formats.names import Names, identifier
 from questionnaires.formats.xlsform.records import Ledger
 from questionnaires.formats.xlsform.survey import Node
+from questionnaires.formats.xlsform.types import WITHOUT_ANSWER
 
 #: Names that an XLSForm keeps for itself.
 RESERVED = ("meta",)
@@ -104,6 +105,11 @@ class Scope:
         """Return the identifier of the first item of that name, for references in texts."""
         found = self._nodes.get(name.strip())
         return found[0].id if found else None
+
+    def answered(self, name: str) -> bool:
+        """Say whether a text can show an answer of that name: something asked or worked out."""
+        found = self._nodes.get(name.strip(), ())
+        return any(not n.is_group and n.type.name not in WITHOUT_ANSWER for n in found)
 
 
 def _nearness(node: Node, seen_from: Node) -> int:

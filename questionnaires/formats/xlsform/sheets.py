@@ -9,6 +9,7 @@ from typing import Any
 from questionnaires.expressions import Call, ExpressionError, Literal, Node, Reference, parse
 from questionnaires.expressions.tree import Field, columns, references, replaced
 from questionnaires.expressions.writing import write
+from questionnaires.flow import OPTION
 from questionnaires.formats.losses import Loss, Severity
 from questionnaires.formats.names import Names, identifier
 from questionnaires.formats.xlsform.languages import language_name
@@ -16,7 +17,6 @@ from questionnaires.formats.xlsform.wording import GUARD, PIPE, unguarded
 from questionnaires.kinds.base import Choice, Item
 from questionnaires.kinds.presenting import AGREED, Consent
 from questionnaires.model import Questionnaire
-from questionnaires.path import OPTION
 from questionnaires.text import UNDETERMINED, Text
 
 Cells = dict[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from questionnaires.formats.xlsform import limits
+from questionnaires.formats import limits
 from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.records import Formula, Ledger, Row
 from questionnaires.formats.xlsform.types import Type, read_type
@@ -31,8 +31,8 @@ class Node:
 
     @property
     def is_group(self) -> bool:
-        """A group or a repeat."""
-        return self.type.name in ("group", "repeat")
+        """A group, a repeat, or one of KoboToolbox's own groups."""
+        return self.type.name in ("group", "repeat", "score", "ranking", "kobomatrix")
 
     def above(self) -> Iterator[Node]:
         """Yield the groups around this node, the nearest first."""
@@ -136,4 +136,4 @@ def _formulas(node: Node, ledger: Ledger) -> dict[str, Formula]:
 def _leave_out(row: Row, ledger: Ledger) -> None:
     for key in ("relevant", "constraint", "calculation", "choice_filter"):
         if text := row.get(key):
-            ledger.formula(key, text, row.where(key)).flag(REASONS["left_out"])
+            ledger.formula(key, text, row.where(key)).flag(REASONS["left_out"], "warning")

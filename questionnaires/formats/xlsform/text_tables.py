@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 
+from questionnaires.formats import limits
 from questionnaires.formats.registry import ending_of
-from questionnaires.formats.xlsform import limits
 from questionnaires.formats.xlsform.refusal import refusal
 from questionnaires.formats.xlsform.workbook import Book, Sheet
 
@@ -21,12 +21,12 @@ def read_text(content: bytes, filename: str) -> Book:
     """Return the sheets of a CSV or Markdown file; raise Refusal."""
     if len(content) > limits.MAX_FILE:
         raise refusal("file_large", size=len(content), limit=limits.MAX_FILE)
-    text, guessed = _decoded(content)
+    text, guessed = decoded(content)
     table = _markdown(text) if ending_of(filename) == ".md" else _csv(text)
     return Book(_sheets(table), guessed)
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
+def decoded(content: bytes) -> tuple[str, str]:
     """Return the text, and the name of the encoding when nothing but its sense speaks for it."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):

@@ -66,13 +66,23 @@ _PHRASES = {
     "add video prompt": "video",
     "add file prompt": "file",
     "date time": "datetime",
+    "score__row": "score_row",
+    "rank__level": "rank_level",
     "add note prompt": "note",
 }
 _GROUP = re.compile(
-    r"(?P<edge>begin|end)[ _]+(?P<sort>group|repeat|looped group|lgroup|loop)\b\s*(?P<rest>.*)\Z",
+    r"(?P<edge>begin|end)[ _]+"
+    r"(?P<sort>group|repeat|looped group|lgroup|loop|score|rank|kobomatrix)\b\s*(?P<rest>.*)\Z",
     re.IGNORECASE,
 )
-_GROUPS = {"group": "group", "repeat": "repeat"}
+#: The last three are KoboToolbox's own.
+_GROUPS = {
+    "group": "group",
+    "repeat": "repeat",
+    "score": "score",
+    "rank": "ranking",
+    "kobomatrix": "kobomatrix",
+}
 #: Spellings that pyxform has not accepted for years; lenient reading still knows them.
 OUTDATED = ("location", "select", "gps", "picture", "device_id")
 #: What asks nothing of whoever answers, so that nothing can refer to an answer.

@@ -34,6 +34,9 @@ class Naming(Protocol):
     def renamed(self, name: str) -> str | None:
         """Return the identifier of the item of that name."""
 
+    def answered(self, name: str) -> bool:
+        """Say whether a text can show an answer of that name."""
+
 
 class Wording:
     """Reads the texts of one form; ``neutral`` is the tag of columns that name no language."""
@@ -89,4 +92,6 @@ class Wording:
 
     def _pipe(self, match: re.Match[str]) -> str:
         name = self._names.renamed(match[1])
-        return match[0] if name is None or name == match[1] else f"${{{name}}}"
+        if name is None or not self._names.answered(match[1]):
+            return f"${GUARD}{match[0][1:]}"
+        return f"${{{name}}}"

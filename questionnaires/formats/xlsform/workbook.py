@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from questionnaires.formats import limits
 from questionnaires.formats.registry import ending_of
-from questionnaires.formats.xlsform import limits
 from questionnaires.formats.xlsform.apart import modest, read_apart
-from questionnaires.formats.xlsform.archive import inspect
+from questionnaires.formats.xlsform.archive import Computed, inspect
 from questionnaires.formats.xlsform.refusal import refusal
 
 ZIP = b"PK\x03\x04"
@@ -42,6 +42,8 @@ class Book:
 
     sheets: dict[str, Sheet]
     guessed: str = ""
+    #: Name in lower case -> the cells of a sheet that hold formulas.
+    computed: dict[str, Computed] = field(default_factory=dict)
 
 
 def column_name(index: int) -> str:
@@ -62,12 +64,15 @@ def read_book(content: bytes) -> Book:
     """Return the sheets of an .xlsx, .xlsm or .xls file; raise Refusal."""
     if len(content) > limits.MAX_FILE:
         raise refusal("file_large", size=len(content), limit=limits.MAX_FILE)
+    computed: dict[str, Computed] = {}
     if content.startswith(OLE):
         content = modest(content)
     else:
-        inspect(content)
-    sheets = read_apart(content)
-    return Book({name.strip().lower(): _worded(name, rows) for name, rows in sheets.items()})
+        computed = inspect(content)
+    sheets = {
+        name.strip().lower(): _worded(name, rows) for name, rows in read_apart(content).items()
+    }
+    return Book(sheets, computed={name.strip().lower(): one for name, one in computed.items()})
 
 
 def _worded(name: str, rows: Sequence[Sequence[object]]) -> Sheet:

@@ -20,7 +20,7 @@ from questionnaires.kinds.words import WORDS
 Body = dict[str, Any]
 
 #: Kinds that nobody answers.
-QUIET = ("note", "calculated", "hidden")
+QUIET = ("note", "calculated", "hidden", "arm")
 _LISTED = ("single_choice", "multiple_choice", "ranking")
 #: appearance word -> how a single choice is shown
 _CHOICE_LOOKS = {
@@ -85,7 +85,7 @@ class Workshop:
     def leave_out(self, node: Node) -> None:
         """Keep nothing of a question; its expressions are lost with it."""
         for formula in node.formulas.values():
-            formula.flag(REASONS["left_out"])
+            formula.flag(REASONS["left_out"], "warning")
 
     def finish(self, node: Node, body: Body) -> Draft:
         """Return the item of a question, with what all kinds have in common."""
@@ -140,11 +140,11 @@ def _own_formulas(node: Node, kind: str) -> dict[str, Formula]:
         if (key == "calculation" and kind != "calculated") or (
             key in ("constraint", "required") and kind in QUIET
         ):
-            formula.flag(REASONS["idle"])
+            formula.flag(REASONS["idle"], "info")
         elif key == "choice_filter" and kind not in _LISTED:
             formula.flag(REASONS["not_choice"])
         elif key == "repeat_count":
-            formula.flag(REASONS["idle"])
+            formula.flag(REASONS["idle"], "info")
         else:
             kept[{"calculation": "calculate"}.get(key, key)] = formula
     return kept

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 import xlsxwriter
 
+from questionnaires.formats import limits
 from questionnaires.formats.losses import Written
-from questionnaires.formats.xlsform import limits
 from questionnaires.formats.xlsform.items import write_item
 from questionnaires.formats.xlsform.sheets import Cells, Sheets
 from questionnaires.model import Questionnaire, Section

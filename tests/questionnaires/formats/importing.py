@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,28 @@ def converts(form: Format, file: Path) -> Imported:
             assert loss.message(language)
             assert loss.done(language)
     return imported
+
+
+def work(run: Callable[[], object]) -> int:
+    """Return how many calls a run makes: what it costs, whatever the machine."""
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def grows_evenly(run: Callable[[int], object], size: int) -> bool:
+    """Say whether twice as much of something costs about twice as much."""
+    run(size // 10)  # what is done once only
+    return work(lambda: run(2 * size)) < 2.4 * work(lambda: run(size))
 
 
 def packed(tree: Any) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 import questionnaires
 from questionnaires import Text
 from questionnaires.formats.fhir import FORMAT
-from questionnaires.formats.foreign.bounded import MAX_ITEMS
+from questionnaires.formats.limits import MAX_ITEMS
 from questionnaires.formats.losses import Imported
 
 from ..making import SCALE, loaded
@@ -97,6 +97,76 @@ class TestItems:
         assert [option.value for option in inside.options] == ["x", "y"]
         assert "http://example.org/vs" in lost(imported, "options_outside").message("en")
 
+    @pytest.mark.parametrize(
+        ("include", "values"),
+        [
+            ({"system": "http://my.cs"}, ["x", "x1", "y"]),
+            ({"system": "http://my.cs", "filter": [{"op": "is-a", "value": "x"}]}, ["x", "x1"]),
+            ({"system": "http://my.cs", "concept": [{"code": "y"}, {"code": "z"}]}, ["y", "z"]),
+            ({"valueSet": ["#other"]}, ["a", "b"]),
+        ],
+    )
+    def test_a_value_set_may_take_from_others_in_the_file(
+        self, include: dict[str, Any], values: list[str]
+    ) -> None:
+        inner = [{"code": "x1", "display": "X1"}]
+        weight = [{"code": "itemWeight", "valueDecimal": 2}]
+        contained = [
+            {"resourceType": "CodeSystem", "id": "cs", "url": "http://my.cs",
+             "concept": [{"code": "x", "concept": inner}, {"code": "y", "property": weight}]},
+            {"resourceType": "ValueSet", "id": "other", "compose": {
+                "include": [{"concept": [{"code": c} for c in "abc"]}],
+                "exclude": [{"concept": [{"code": "c"}]}]}},
+            {"resourceType": "ValueSet", "id": "vs", "compose": {"include": [include]}},
+        ]  # fmt: skip
+        found: Any = only(read(item("choice", answerValueSet="#vs"), contained=contained))
+        assert [option.value for option in found.options] == values
+
+    def test_value_sets_of_the_standard_are_known(self) -> None:
+        address = "http://hl7.org/fhir/ValueSet/administrative-gender"
+        found: Any = only(read(item("choice", answerValueSet=address)))
+        assert [option.value for option in found.options] == ["male", "female", "other", "unknown"]
+
+    def test_designations_are_translations(self) -> None:
+        concepts = [
+            {"code": "m", "display": "Man", "designation": [{"language": "de", "value": "Mann"}]},
+            {"code": "w", "display": "Woman"},
+        ]
+        contained = {"resourceType": "ValueSet", "id": "v"}
+        contained |= {"compose": {"include": [{"concept": concepts}]}}
+        asked = item("choice", answerValueSet="#v")
+        found: Any = only(read(asked, contained=[contained], language="en"))
+        assert found.options[0].label == Text({"en": "Man", "de": "Mann"})
+
+    def test_options_that_are_offered_under_a_condition(self) -> None:
+        path = "%resource.item.where(linkId='b').answer.value"
+        toggle = {
+            "url": f"{SDC}answerOptionsToggleExpression",
+            "extension": [
+                {"url": "option", "valueCoding": {"code": "a"}},
+                {"url": "expression", "valueExpression": {"expression": path}},
+            ],
+        }
+        asked = [item("boolean", "b"), item("choice", answerOption=CHOICES, extension=[toggle])]
+        found: Any = accepted(read(*asked)).item_by_id["q"]
+        assert found.choice_filter == "${option.value} != 'a' or ${b} = 'yes'"
+
+    @pytest.mark.parametrize("pattern", ["[0-9]{4}", "^[0-9]{4}$", "matches('^[0-9]{4}$')"])
+    def test_a_pattern_is_read_however_it_is_written(self, pattern: str) -> None:
+        found = only(
+            read(item("string", extension=[{"url": f"{HL7}regex", "valueString": pattern}]))
+        )
+        assert found.constraint == ". = '' or regex(., '[0-9]{4}')"
+
+    def test_a_limit_may_be_worked_out(self) -> None:
+        limit = {"url": f"{HL7}maxValue", "valueExpression": {"expression": "today()"}}
+        found = only(read(item("date", extension=[limit])))
+        assert found.constraint == ". = '' or . <= today()"
+
+    def test_what_may_only_be_read_is_told(self) -> None:
+        imported = read(item("string", readOnly=True, initial=[{"valueString": "x"}]))
+        assert lost(imported, "setting_dropped").where == "Questionnaire.item[0].readOnly"
+
     def test_limits_unit_prefix_and_help(self) -> None:
         extensions = [
             {"url": f"{HL7}minValue", "valueDecimal": 1},
@@ -168,7 +238,7 @@ class TestConditions:
             ({"question": "m", "operator": "=", "answerCoding": {"code": "a"}},
              "selected(${m}, 'a')"),
             ({"question": "c", "operator": "!=", "answerCoding": {"code": "a"}},
-             "not(${c} = 'a')"),
+             "${c} != 'a'"),
             ({"question": "b", "operator": "=", "answerBoolean": True}, "${b} = 'yes'"),
             ({"question": "i", "operator": ">=", "answerInteger": 3}, "${i} >= 3"),
             ({"question": "i", "operator": "exists", "answerBoolean": True}, "${i} != ''"),
@@ -198,9 +268,31 @@ class TestConditions:
             ("%resource.item.where(linkId='c').answer.value.code in ('a' | 'b')",
              "${c} = 'a' or ${c} = 'b'"),
             ("%twice > 4", "${i} * 2 > 4"),
+            ("%agreed = true", "${b} = 'yes'"),
+            ("'a' in %resource.item.where(linkId='m').answer.value.code", "selected(${m}, 'a')"),
             ("iif(%resource.item.where(linkId='b').answer.value, 1, 2) = 1",
              "if(${b} = 'yes', 1, 2) = 1"),
             ("today() > @2020-01-01", "today() > '2020-01-01'"),
+            ("%resource.item.where(linkId='d').answer.value <= today() - 18 years",
+             "difference-in-years(${d}, today()) >= 18"),
+            ("%resource.item.where(linkId='d').answer.value > today() - 6 'mo'",
+             "difference-in-months(${d}, today()) < 6"),
+            ("today() - 2 weeks < %resource.item.where(linkId='d').answer.value",
+             "today() - 14 < ${d}"),
+            ("%resource.item.where(linkId='w').answer.value > 5 'kg'", "${w} > 5"),
+            ("%resource.item.where(linkId='s').answer.value.ordinal() > 1",
+             "if(${s} = 'a', 0, if(${s} = 'b', 1, '')) > 1"),
+            ("%resource.item.where(linkId='s' or linkId='s').answer.value.weight().sum() > 1",
+             "sum(if(${s} = 'a', 0, if(${s} = 'b', 1, '')), "
+             "if(${s} = 'a', 0, if(${s} = 'b', 1, ''))) > 1"),
+            (f"%resource.item.where(linkId='s').answer.value.extension.where(url='{HL7}x')"
+             ".valueDecimal > 0", "if(${s} = 'a', 0, if(${s} = 'b', 1, '')) > 0"),
+            ("%resource.item.where(linkId='g').item.where(linkId='n').answer.value.sum() > 9",
+             "sum(${g}.n) > 9"),
+            ("%resource.item.where(linkId='g').count() >= 2", "count(${g}.n) >= 2"),
+            ("%resource.item.where(linkId='g').exists()", "count(${g}.n) > 0"),
+            ("%resource.item.where(linkId='t').answer.value.substring(0, 2) = 'ab'",
+             "substr(${t}, 0, 0 + 2) = 'ab'"),
         ],
     )  # fmt: skip
     def test_fhirpath(self, path: str, ours: str) -> None:
@@ -227,14 +319,33 @@ class TestConditions:
                 "expression": "%resource.item.where(linkId='i').answer.value * 2",
             },
         }
+        weight = f"{HL7}ordinalValue"
+        scored = [
+            {**option, "extension": [{"url": weight, "valueDecimal": score}]}
+            for score, option in enumerate(CHOICES)
+        ]
         asked = [
             item("choice", "c", answerOption=CHOICES),
             item("choice", "m", answerOption=CHOICES, repeats=True),
             item("boolean", "b"),
             item("integer", "i"),
+            item("date", "d"),
+            item("quantity", "w"),
+            item("string", "t"),
+            item("choice", "s", answerOption=scored),
+            item("group", "g", repeats=True, item=[item("integer", "n")]),
             item("string", "target", **settings),
         ]
-        return accepted(read(*asked, extension=[variable])).item_by_id["target"].relevant
+        agreed = {
+            "url": f"{HL7}variable",
+            "valueExpression": {
+                "name": "agreed",
+                "language": "text/fhirpath",
+                "expression": "%resource.item.where(linkId='b').answer.value",
+            },
+        }
+        found = accepted(read(*asked, extension=[variable, agreed]))
+        return found.item_by_id["target"].relevant
 
 
 class TestHostileFiles:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -10,8 +9,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from questionnaires import Text
-from questionnaires.formats.foreign.bounded import MAX_BYTES, MAX_ITEMS
 from questionnaires.formats.limesurvey import FORMAT
+from questionnaires.formats.limits import MAX_BYTES, MAX_ITEMS
 from questionnaires.formats.losses import Imported
 
 from .importing import accepted, codes, converts, lost, only, refusal, shared_files
@@ -244,15 +243,45 @@ class TestConditions:
         assert found["n"].constraint_message == Text({"en": "More than 3"})
         assert found["sum"].calculate == "${n} * 2"
 
-    def test_old_conditions_without_relevance_are_flagged(self) -> None:
-        asked = [question("N", "n", 10), question("S", "s", 11, relevance="1")]
-        row = {"qid": 11, "cqid": 10, "cfieldname": "7X1X10", "method": "==", "value": "3"}
-        imported = read(questions=asked, conditions=[row])
-        assert lost(imported, "expression_untranslated").values["text"] == "7X1X10 == 3"
-
     def test_tables_that_are_not_read_are_named(self) -> None:
-        imported = read(questions=[question("S")], quota=[{"name": "x"}], themes=[])
-        assert lost(imported, "setting_dropped").where == "quota"
+        imported = read(questions=[question("S")], plugin_settings=[{"name": "x"}], themes=[])
+        assert lost(imported, "setting_dropped").where == "plugin_settings"
+
+    def test_rows_of_every_column_become_questions(self) -> None:
+        asked = [question("M", "src"), question(":", "dst", 11)]
+        rows = [
+            *subs("a", "b"),
+            *subs("a", "b", qid=11, relevance="src_a=='Y'"),
+            *subs("x", "y", qid=11, scale=1),
+            {**question("S", "after", 12, relevance="dst_b_y > 1"), "parent_qid": 0},
+        ]
+        found = accepted(read(questions=[*asked, rows.pop()], subquestions=rows))
+        names = [item.id for item in found.items[1:]]
+        assert names == ["dst_x_a", "dst_x_b", "dst_y_a", "dst_y_b", "after"]
+        assert found.item_by_id["after"].relevant == "${dst_y_b} > 1"
+
+    def test_every_row_keeps_its_own_check(self) -> None:
+        asked = [question("Q", "q", preg="/^(a|b)$/")]
+        ruled = attributes(em_validation_sq="strlen(this) > 1", em_validation_sq_tip="Longer")
+        found = accepted(
+            read(questions=asked, subquestions=subs("a", "b"), question_attributes=ruled)
+        )
+        checks = {item.constraint for item in found.items}
+        assert checks == {"string-length(.) > 1 and (. = '' or regex(., '^(a|b)$'))"}
+
+    @pytest.mark.parametrize(
+        ("limit", "ours"),
+        [
+            ("2020-01-01", ". = '' or . >= '2020-01-01'"),
+            ("2020", ". = '' or . >= '2020-01-01'"),
+            ("born", ". = '' or . >= ${born}"),
+        ],
+    )
+    def test_the_first_day_of_a_date_is_a_constraint(self, limit: str, ours: str) -> None:
+        asked = [question("D", "born", 10), question("D", "d", 11)]
+        limits = attributes(11, date_min=limit)
+        found = accepted(read(questions=asked, question_attributes=limits))
+        assert found.item_by_id["d"].constraint == ours
 
     def _target(self, relevance: str, flagged: int = 0) -> Any:
         asked = [
@@ -266,17 +295,118 @@ class TestConditions:
         return accepted(imported)
 
 
+class TestOldConditions:
+    """The table ``conditions``: one row compares one field with one value."""
+
+    @pytest.mark.parametrize(
+        ("rows", "ours"),
+        [
+            ([("7X1X14", "==", "3")], "${num} = 3"),
+            ([("7X1X14", "<=", "3")], "${num} <= 3"),
+            ([("7X1X11", "==", "a1")], "${one} = 'a1'"),
+            ([("7X1X11", "==", "a1"), ("7X1X11", "==", "a2")], "${one} = 'a1' or ${one} = 'a2'"),
+            ([("7X1X12", "==", "s1")], "selected(${many}, 's1')"),
+            ([("+7X1X12s1", "!=", "Y")], "not(selected(${many}, 's1'))"),
+            ([("7X1X11", "==", "a1"), ("7X1X14", ">", "1")], "${one} = 'a1' and ${num} > 1"),
+            ([("7X1X11", "==", "a1"), ("7X1X14", ">", "1", 2)], "${one} = 'a1' or ${num} > 1"),
+            ([("7X1X14", "==", " ")], "not(${num} != '')"),
+            ([("7X1X14", "RX", "^[0-9]+$")], "regex(${num}, '^[0-9]+$')"),
+            ([("7X1X14", ">", "@7X1X16@")], "${num} > ${other}"),
+            ([("7X1X15s2", ">", "2")], "${grid_s2} > 2"),
+        ],
+    )  # fmt: skip
+    def test_they_become_relevance(self, rows: list[tuple[Any, ...]], ours: str) -> None:
+        imported = self._read([self._row(*row) for row in rows])
+        assert accepted(imported).item_by_id["target"].relevant == ours
+        assert (imported.expressions, imported.flagged) == (1, 0)
+        assert lost(imported, "conditions_joined").severity == "info"
+
+    def test_relevance_that_stands_there_says_the_same_and_is_kept(self) -> None:
+        imported = self._read([self._row("7X1X14", "==", "3")], relevance="num == 3")
+        assert accepted(imported).item_by_id["target"].relevant == "${num} = 3"
+        assert "conditions_joined" not in codes(imported)
+
+    def test_a_condition_about_the_invitation_is_flagged(self) -> None:
+        imported = self._read([self._row("{TOKEN:ATTRIBUTE_1}", "==", "x")])
+        assert accepted(imported).item_by_id["target"].relevant is None
+        assert "TOKEN" in str(lost(imported, "expression_untranslated").values["text"])
+
+    def _row(self, field: str, method: str, value: str, scenario: int = 1) -> dict[str, Any]:
+        cqid = field.split("X")[-1][:2]
+        named = {"qid": 20, "cqid": cqid, "cfieldname": field}
+        return {**named, "method": method, "value": value, "scenario": scenario}
+
+    def _read(self, rows: Rows, relevance: str = "1") -> Imported:
+        asked = [
+            question("L", "one", 11), question("M", "many", 12), question("N", "num", 14),
+            question("K", "grid", 15), question("N", "other", 16),
+            question("S", "target", 20, relevance=relevance),
+        ]  # fmt: skip
+        parts = [*subs("s1", "s2", qid=12), *subs("s1", "s2", qid=15)]
+        options = answers("a1", "a2", qid=11)
+        return read(questions=asked, subquestions=parts, answers=options, conditions=rows)
+
+
+class TestSettingsOfTheSurvey:
+    def test_each_that_was_set_is_reported_with_its_value(self) -> None:
+        row = {"sid": 7, "language": "en", "expires": "2027-01-01", "format": "S", "admin": "Li"}
+        row |= {"assessments": "Y", "anonymized": "Y", "usetokens": "N", "showprogress": "I"}
+        found = {loss.where: loss for loss in read(questions=[question("S")], surveys=[row]).losses}
+        assert found["surveys.expires"].code == "setting_of_round"
+        assert found["surveys.format"].code == "setting_about_looks"
+        assert (found["surveys.admin"].values["text"]) == "Li"
+        assert found["surveys.assessments"].severity == "warning"
+        assert not {"surveys.usetokens", "surveys.showprogress"} & set(found)
+
+    def test_texts_around_the_questions(self) -> None:
+        said = {"surveyls_language": "en", "surveyls_title": "T", "surveyls_description": "About"}
+        said |= {"surveyls_welcometext": "Welcome", "surveyls_endtext": "Thanks"}
+        said |= {"surveyls_email_invite": "Dear all"}
+        imported = read(questions=[question("S")], surveys_languagesettings=[said])
+        assert accepted(imported).intro == Text({"en": "About\n\nWelcome"})
+        found = {loss.where: loss for loss in imported.losses}
+        ending = found["surveys_languagesettings.surveyls_endtext"]
+        assert "Thanks" in ending.message("en")
+        assert "surveys_languagesettings.surveyls_email_invite" in found
+
+    def test_quotas_and_assessments_are_told_one_by_one(self) -> None:
+        quota = [{"id": 1, "name": "women", "qlimit": 30}]
+        members = [{"quota_id": 1, "qid": 10, "code": "F"}]
+        scored = [{"id": 4, "name": "Low", "minimum": 0, "maximum": 9, "language": "en"}]
+        imported = read(
+            questions=[question("G")], quota=quota, quota_members=members, assessments=scored
+        )
+        told = {loss.where: str(loss.values["text"]) for loss in imported.losses if loss.values}
+        assert told["quota[1]"] == "women: q = F <= 30"
+        assert told["assessments[4]"] == "0-9: Low"
+
+    @pytest.mark.parametrize(
+        ("setting", "asks", "mode"),
+        [("N", "Colour", "confidential"), ("Y", "Colour", "sealed_code"),
+         ("I", "Colour", "sealed_code"), ("Y", "What is your name?", "named")],
+    )  # fmt: skip
+    def test_no_more_is_promised_than_is_true(self, setting: str, asks: str, mode: str) -> None:
+        row = {"sid": 7, "language": "en", "anonymized": setting}
+        imported = read(questions=[question("S", question=asks)], surveys=[row])
+        assert accepted(imported).anonymity.mode == mode
+        assert ("anonymity_named" in codes(imported)) == (mode == "named")
+
+    def test_a_program_in_a_question_is_reported(self) -> None:
+        words = [{"qid": 10, "question": "Q", "language": "en", "script": "alert(1)"}]
+        row = {k: v for k, v in question("S").items() if k not in ("question", "language")}
+        imported = read(questions=[row], question_l10ns=words)
+        assert lost(imported, "program_dropped").where == "questions[q].script"
+
+
 class TestHostileFiles:
     def test_entities_are_refused_before_they_grow(self) -> None:
         entities = "".join(
             f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10)
         )
         bomb = f"<?xml version='1.0'?><!DOCTYPE d [{entities}]><document>&l9;</document>"
-        started = time.monotonic()
         assert "entities" in refusal(FORMAT.read(bomb.encode(), "bomb.lss"))
         outside = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>'
         assert "entities" in refusal(FORMAT.read(outside, "outside.lss"))
-        assert time.monotonic() - started < 5
 
     def test_deep_nesting_and_large_files_are_refused(self) -> None:
         assert "nested" in refusal(FORMAT.read(b"<a>" * 20_000 + b"</a>" * 20_000, "deep.lss"))

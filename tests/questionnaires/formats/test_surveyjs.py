@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,23 @@ import pytest
 
 import questionnaires
 from questionnaires import Text
-from questionnaires.formats.foreign.bounded import MAX_BYTES, MAX_ITEMS
+from questionnaires.formats.limits import MAX_BYTES, MAX_EXPRESSIONS, MAX_ITEMS
 from questionnaires.formats.losses import Imported
 from questionnaires.formats.surveyjs import FORMAT
 
 from ..making import SCALE, answered, loaded
-from .importing import accepted, codes, converts, lost, meaning, only, packed, refusal, shared_files
+from .importing import (
+    accepted,
+    codes,
+    converts,
+    grows_evenly,
+    lost,
+    meaning,
+    only,
+    packed,
+    refusal,
+    shared_files,
+)
 
 KEYS = re.compile(r".*(If|Expression)|expression|regex")
 
@@ -89,6 +99,10 @@ class TestElements:
             ("signaturepad", {}, "signature"),
             ("html", {"html": "<p>Read <b>this</b></p>"}, "note"),
             ("expression", {"expression": "1 + 1"}, "calculated"),
+            ("imagemap", {"areas": [{"value": 1}, {"value": 2}]}, "multiple_choice"),
+            ("image", {"imageLink": "a.png", "altText": "A"}, "note"),
+            ("buttongroup", {"choices": [1, 2]}, "single_choice"),
+            ("text", {"inputType": "month"}, "short_text"),
             ("some-widget", {}, "long_text"),
             ("some-widget", {"choices": [1, 2]}, "single_choice"),
         ],
@@ -169,6 +183,44 @@ class TestElements:
             rule = {"type": "regex", "regex": pattern}
             item = only(read(element("text", validators=[rule])))
             assert item.constraint == f". = '' or regex(., '{ours}')"
+
+    @pytest.mark.parametrize(
+        ("sort", "settings", "kind", "constraint"),
+        [
+            ("pattern", {"pattern": "99-aa"}, "short_text",
+             r". = '' or regex(., '[0-9][0-9]\-[a-zA-Z][a-zA-Z]')"),
+            ("numeric", {"precision": 0, "min": 1}, "integer", None),
+            ("currency", {"prefix": "$"}, "decimal", None),
+            ("datetime", {"pattern": "mm/dd/yyyy"}, "date", None),
+            ("datetime", {"pattern": "mm/dd/yyyy HH:MM"}, "date_time", None),
+        ],
+    )  # fmt: skip
+    def test_a_mask_says_what_is_typed_in(
+        self, sort: str, settings: Any, kind: str, constraint: str | None
+    ) -> None:
+        item = only(read(element("text", maskType=sort, maskSettings=settings)))
+        assert (item.kind, item.constraint) == (kind, constraint)
+
+    def test_a_field_of_several_keeps_its_validators(self) -> None:
+        strict = {"name": "a", "validators": [{"type": "regex", "regex": "^[0-9]+$"}]}
+        found = accepted(read(element("multipletext", items=[strict, {"name": "b"}])))
+        assert found.item_by_id["q_a"].constraint == ". = '' or regex(., '^[0-9]+$')"
+
+    def test_remarks_beneath_a_question_are_a_question(self) -> None:
+        remarks = {"showCommentArea": True, "commentText": "Why?"}
+        asked = [
+            element("radiogroup", choices=[1, 2], **remarks),
+            element("text", "then", visibleIf="{q-Comment} notempty"),
+        ]
+        found = accepted(read(*asked)).item_by_id
+        assert found["q-comment"].label == Text({"und": "q · Why?"})
+        assert found["then"].relevant == "${q-comment} != ''"
+
+    def test_settings_that_change_what_may_be_answered_are_warnings(self) -> None:
+        column = {"name": "c", "cellType": "text", "totalType": "sum", "isUnique": True}
+        imported = read(element("matrixdynamic", columns=[column]), maxTimeToFinish=60)
+        told = {loss.values["key"] for loss in imported.losses if loss.code == "setting_dropped"}
+        assert told == {"totalType", "isUnique", "maxTimeToFinish"}
 
     def test_a_first_answer_takes_the_value_that_the_option_got(self) -> None:
         assert only(read(element("boolean", defaultValue=True))).default == "yes"
@@ -259,14 +311,54 @@ class TestConditions:
             ("iif({one} = 'a', 1, 2) > 1", "if(${one} = 'a', 1, 2) > 1"),
             ("age({born}) >= 18", "difference-in-years(${born}, today()) >= 18"),
             ("{ONE} = 'a'", "${one} = 'a'"),
+            ("{many[0]} = 'a'", "selected-at(${many}, 0) = 'a'"),
+            (
+                "dateDiff({born}, today(), 'months') > 6",
+                "difference-in-months(${born}, today()) > 6",
+            ),
+            ("{born} > today(-7)", "${born} > today() + -7"),
+            ("dateAdd({born}, 14) < today()", "${born} + 14 < today()"),
+            ("year({born}) = 1990", "number(format-date(${born}, '%Y')) = 1990"),
+            ("substring({words}, 0, 2) = 'ab'", "substr(${words}, 0, 2) = 'ab'"),
+            ("count({many}) > 1", "count-non-empty(${many}) > 1"),
+            ("displayValue('one') = 'a'", "choice-label(${one}) = 'a'"),
         ],
     )
     def test_the_grammar_is_theirs_and_the_meaning_ours(self, theirs: str, ours: str) -> None:
         assert condition(theirs) == ours
 
     @pytest.mark.parametrize(
+        ("theirs", "ours"),
+        [
+            ("sumInArray({pd}, 'n') > 9", "sum(${pd}.n) > 9"),
+            ("avgInArray({pd}, 'n', {k} = 'x') > 2", "mean(${pd}.n, ${k} = 'x') > 2"),
+            ("countInArray({pd}, 'n') = 2", "count-non-empty(${pd}.n) = 2"),
+            ("maxInArray({pd}, 'n') < 5", "max(${pd}.n) < 5"),
+            ("{pd.length} > 1", "count(${pd}.k) > 1"),
+            ("{pd} notempty", "count(${pd}.k) > 0"),
+            ("{pd[0].n} > 3", "indexed-repeat(${pd}.n, 1) > 3"),
+            ("{pd[-1].n} > 3", "indexed-repeat(${pd}.n, count(${pd}.n)) > 3"),
+        ],
+    )
+    def test_entries_of_a_repeated_panel_are_gathered(self, theirs: str, ours: str) -> None:
+        inside = [element("text", "k"), element("text", "n", inputType="number")]
+        assert condition(theirs, element("paneldynamic", "pd", templateElements=inside)) == ours
+
+    @pytest.mark.parametrize(
+        ("sort", "inside", "counter", "ours"),
+        [
+            ("paneldynamic", "templateElements", "{panelIndex} > 0", "position(..) - 1 > 0"),
+            ("matrixdynamic", "columns", "{rowIndex} > 1", "position(..) > 1"),
+        ],
+    )
+    def test_entries_are_numbered(self, sort: str, inside: str, counter: str, ours: str) -> None:
+        column = {"name": "c", "type": "text", "cellType": "text", "visibleIf": counter}
+        made = accepted(read(element(sort, "p", **{inside: [column]})))
+        assert made.item_by_id["c"].relevant == ours
+
+    @pytest.mark.parametrize(
         "text",
-        ["isContainerReady('p')", "{one} = ", "{many[0]} = 'a'", "{target} = 1", "((((" * 100],
+        ["isContainerReady('p')", "{one} = ", "weekday({one}) = 1", "{target} = 1", "((((" * 100],
     )
     def test_what_cannot_be_translated_is_left_out_with_its_text(self, text: str) -> None:
         asked = [element("checkbox", "many", choices=["a", "b"]), element("text", "one")]
@@ -284,6 +376,43 @@ class TestConditions:
     def test_rows_that_conditions_read_become_items(self) -> None:
         matrix = element("matrix", "m", columns=["Yes", "No"], rows=["r1", "r2"])
         assert condition("{m.r1} = 'Yes'", matrix) == "${m_r1} = 'Yes'"
+
+    def test_cells_that_conditions_read_become_items(self) -> None:
+        columns = [{"name": "x", "cellType": "dropdown"}, {"name": "y", "cellType": "text"}]
+        table = element("matrixdropdown", "m", columns=columns, choices=[1, 2], rows=["r1", "r2"])
+        assert condition("{m.r2.x} = 1", table) == "${m_x_r2} = '1'"
+
+    def test_rows_with_conditions_become_items(self) -> None:
+        rows = ["a", {"value": "b", "visibleIf": "{w} notempty"}]
+        every = {"rowsVisibleIf": "{src} contains {item}"}
+        asked = [element("text", "w"), element("checkbox", "src", choices=["a", "b"])]
+        matrix = element("matrix", "m", columns=[1, 2], rows=rows, **every)
+        found = accepted(read(*asked, matrix)).item_by_id
+        assert found["m_a"].relevant == "selected(${src}, 'a')"
+        assert found["m_b"].relevant == "selected(${src}, 'b') and ${w} != ''"
+
+    @pytest.mark.parametrize(
+        ("mode", "ours"),
+        [
+            ("selected", "selected(${src}, ${option.value})"),
+            ("unselected", "not(selected(${src}, ${option.value}))"),
+        ],
+    )
+    def test_choices_carried_forward(self, mode: str, ours: str) -> None:
+        lent = {"choicesFromQuestion": "src", "choicesFromQuestionMode": mode}
+        asked = [element("checkbox", "src", choices=["a", "b"]), element("radiogroup", **lent)]
+        item: Any = accepted(read(*asked)).item_by_id["q"]
+        assert (item.choice_filter, [o.value for o in item.options]) == (ours, ["a", "b"])
+
+    def test_choices_are_filtered_by_their_own_properties(self) -> None:
+        choices = [{"value": "x", "college": "a"}, {"value": "y", "college": "b"}]
+        asked = [
+            element("radiogroup", "college", choices=["a", "b"]),
+            element("dropdown", choices=choices, choicesVisibleIf="{college} = {$item.college}"),
+        ]
+        item: Any = accepted(read(*asked)).item_by_id["q"]
+        assert item.choice_filter == "${college} = ${option.college}"
+        assert [o.properties for o in item.options] == [{"college": "a"}, {"college": "b"}]
 
     def test_a_name_within_a_repeated_panel_is_looked_up_there(self) -> None:
         panels = [
@@ -338,18 +467,28 @@ class TestHostileFiles:
             panel = element("panel", f"p{number}", elements=[panel])
         assert "nested" in refusal(read(panel))
 
-    def test_too_many_questions_are_refused_in_bounded_time(self) -> None:
-        started = time.monotonic()
+    def test_too_many_questions_are_refused(self) -> None:
         imported = read(*[{"type": "text", "name": f"q{n}"} for n in range(100_000)])
         assert str(MAX_ITEMS) in refusal(imported)
-        assert time.monotonic() - started < 20
 
-    def test_keys_that_stand_twice_are_told_in_bounded_time(self) -> None:
-        started = time.monotonic()
-        many = ",".join(f'"k{n}":1' for n in range(200_000))
-        content = f'{{"elements":[{{"type":"text","name":"q",{many},"k1":2}}]}}'.encode()
-        assert lost(FORMAT.read(content, "form.json"), "key_twice").values["key"] == "k1"
-        assert time.monotonic() - started < 20
+    def test_the_work_grows_with_the_keys(self) -> None:
+        def run(keys: int) -> object:
+            many = ",".join(f'"k{n}":1' for n in range(keys))
+            content = f'{{"elements":[{{"type":"text","name":"q",{many},"k1":2}}]}}'.encode()
+            imported = FORMAT.read(content, "form.json")
+            assert lost(imported, "key_twice").values["key"] == "k1"
+            return imported
+
+        assert grows_evenly(run, 2_000)
+
+    def test_expressions_beyond_the_limit_are_flagged(self) -> None:
+        text = " or ".join(["{q0} = 1"] * 1_000)
+        count = MAX_EXPRESSIONS // len(text) + 3
+        asked = [element("text", f"q{n}", visibleIf=text if n else "") for n in range(count)]
+        imported = read(*asked)
+        assert imported.expressions == count - 1
+        reasons = [str(x.values.get("reason")) for x in imported.losses if x.severity == "error"]
+        assert any("taken together" in reason for reason in reasons)
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
     def test_the_encoding_is_found(self, encoding: str) -> None:

@@ -10,9 +10,11 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from questionnaires.formats.xlsform import apart, limits, read
+from questionnaires.formats import limits
+from questionnaires.formats.xlsform import apart, read
 from questionnaires.formats.xlsform.workbook import OLE
 
+from .importing import grows_evenly
 from .sheets import imported, losses, workbook
 
 SURVEY = "type | name | label\ntext | q | Q"
@@ -184,7 +186,7 @@ def test_text_in_gb18030_is_read_and_the_guess_is_reported() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_byte_order_mark_settles_the_encoding(encoding: str) -> None:
-    text = "survey\n,type,name,label\n,text,q,您的姓名？\n"
+    text = "survey\n,type,name,label\n,text,q,您的年龄？\n"
     found = read(text.encode(encoding), "form.csv")
     assert found.questionnaire is not None
     assert not losses(found, "warning")
@@ -218,3 +220,26 @@ def test_groups_within_groups_without_end_are_cut() -> None:
     found = imported(f"type | name | label\n{deep}\ntext | q | Q")
     assert found.items == 1
     assert "group_deep" in {code for code, _ in losses(found, "error")}
+
+
+@pytest.mark.parametrize("references", [1, 20])
+def test_the_work_grows_with_the_form(references: int) -> None:
+    def run(rows: int) -> object:
+        lines = [
+            f"text | q{n} | Q | "
+            + " or ".join(f"${{q{(n * 7 + k) % n}}} = 'x'" for k in range(references if n else 0))
+            for n in range(rows)
+        ]
+        found = imported("type | name | label | relevant\n" + "\n".join(lines))
+        assert found.translated == rows - 1
+        return found
+
+    assert grows_evenly(run, 60)
+
+
+def test_expressions_beyond_the_limit_are_flagged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_EXPRESSIONS", 40)
+    rows = "\n".join(f"text | q{n} | Q | ${{q0}} = 'x'" for n in range(1, 6))
+    found = imported(f"type | name | label | relevant\ntext | q0 | Q |\n{rows}")
+    assert (found.translated, found.flagged) == (3, 2)
+    assert "taken together" in found.errors[0].message("en")

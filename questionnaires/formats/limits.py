@@ -1,8 +1,21 @@
-"""How much of a foreign workbook is read. Whatever a file claims, no more than this is held."""
+"""How much of a foreign file is read. Whatever a file claims, no more than this is held."""
 
 from __future__ import annotations
 
-#: Bytes of the file itself.
+#: A file of text (JSON, XML, plain) may be this large, in bytes; the largest real one seen has 1.1
+#: million.
+MAX_BYTES = 8_000_000
+#: JSON and XML may be nested this deeply; the deepest real file seen has 36 levels.
+MAX_DEPTH = 120
+#: Questions, groups and the like that one file may hold.
+MAX_ITEMS = 5_000
+#: So many unfamiliar or repeated keys are told one by one.
+MAX_REPEATED_KEYS = 50
+#: Characters of all expressions of a file together; the largest real form seen has 84,000. What is
+#: beyond is flagged.
+MAX_EXPRESSIONS = 1_000_000
+
+#: Bytes of a workbook.
 MAX_FILE = 20_000_000
 #: Bytes of all parts of a workbook when unpacked, by what they declare and by what comes out.
 MAX_UNPACKED = 120_000_000
