@@ -111,22 +111,13 @@ def _judged(section: Section, reading: Reading) -> Iterator[Problem]:
     if section.id in reading.unread:
         yield reading.unread[section.id]
         return
-    for sheet, scope in _scopes(section, reading):
+    for sheet, scope in reading.fillings(section):
         if section.repeat:
             yield from _unknown({item.id for item in section.items}, sheet.raw, sheet.prefix)
         for problem in _judge(section, sheet, scope, reading):
             yield _worded(problem, reading, sheet)
     if section.repeat:
         yield from _number_of_entries(section, reading)
-
-
-def _scopes(section: Section, reading: Reading) -> Iterator[tuple[Sheet, Scope]]:
-    """Yield the fillings of a section: the whole form, or each of its entries."""
-    if not section.repeat:
-        yield reading.whole, reading.visibility
-        return
-    for index, sheet in enumerate(reading.entries[section.id]):
-        yield sheet, reading.visibility.entry(section, index)
 
 
 def _worded(problem: Problem, reading: Reading, sheet: Sheet) -> Problem:
@@ -212,11 +203,9 @@ def _kept_of(reading: Reading) -> dict[str, Json]:
     """Return what is stored: the visible answers, and what was calculated from them."""
     kept: dict[str, Json] = {}
     for section in reading.questionnaire.sections:
-        if not reading.visibility.reached(section):
-            continue
-        found = [_kept(section, *filling) for filling in _scopes(section, reading)]
+        found = [_kept(section, *filling) for filling in reading.fillings(section)]
         if not section.repeat:
-            kept |= found[0]
+            kept |= found[0] if found else {}
         elif entries := [entry for entry in found if entry]:
             kept[section.id] = entries
     return kept
@@ -277,9 +266,7 @@ def _full(
 def _findings(reading: Reading) -> Iterator[Found]:
     """Yield what the answers' ``problem_if`` calls a problem, in the order asked."""
     for section in reading.questionnaire.sections:
-        if not reading.visibility.reached(section):
-            continue
-        for number, (sheet, scope) in enumerate(_scopes(section, reading), start=1):
+        for number, (sheet, scope) in enumerate(reading.fillings(section), start=1):
             for item in section.items:
                 if _is_problem(item, sheet, scope):
                     wording = item.problem_message or _label_and_answer(item, sheet, reading)

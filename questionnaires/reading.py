@@ -50,6 +50,16 @@ class Reading:
 
         return self.questionnaire.filled(text).piped(shown)
 
+    def fillings(self, section: Section) -> Iterator[tuple[Sheet, Scope]]:
+        """Yield the fillings of a section that is asked: the whole form, or each of its entries."""
+        if not self.visibility.reached(section):
+            return
+        if not section.repeat:
+            yield self.whole, self.visibility
+            return
+        for index, sheet in enumerate(self.entries[section.id]):
+            yield sheet, self.visibility.entry(section, index)
+
     def _shown(self, item: Item, entry: Sheet | None, language: str) -> str:
         section = self.questionnaire.section_of[item.id]
         scope: Scope = self.visibility

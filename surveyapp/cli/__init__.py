@@ -12,7 +12,19 @@ from surveyapp.cli import words
 from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import guard
 
-COMMANDS = ("demo", "run", "check", "convert", "analyse", "report", "account")
+COMMANDS = (
+    "demo",
+    "run",
+    "check",
+    "try",
+    "convert",
+    "analyse",
+    "report",
+    "organisation",
+    "account",
+    "audit",
+    "mail",
+)
 
 
 class _Commands(Worded, click.Group):

@@ -32,7 +32,7 @@ def guard(program: click.Command, arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         _complain(_worded(error))
         if error.ctx is not None:
-            click.echo(say("try_help", command=error.ctx.command_path), err=True)
+            click.echo(say("usage_hint", command=error.ctx.command_path), err=True)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
