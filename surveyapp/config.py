@@ -90,6 +90,91 @@ class Config:
             "SURVEYAPP_SESSION_DAYS", "Days after which staff must sign in again in any case."
         ),
     )
+    zone: str = field(
+        default="",
+        metadata=_from(
+            "SURVEYAPP_ZONE",
+            "Time zone in which rounds open and close, such as Asia/Shanghai. "
+            "Empty: that of the machine.",
+        ),
+    )
+    public_url: str = field(
+        default="",
+        metadata=_from(
+            "SURVEYAPP_PUBLIC_URL",
+            "Address of the site as respondents reach it, for links in mails and on paper. "
+            "Empty: the address at which the supervisor uses it.",
+        ),
+    )
+    mail_host: str = field(
+        default="",
+        metadata=_from(
+            "SURVEYAPP_MAIL_HOST",
+            "Mail server (SMTP). Empty: mails become files in the folder mail of the data folder.",
+        ),
+    )
+    mail_port: int = field(
+        default=587,
+        metadata=_from("SURVEYAPP_MAIL_PORT", "Port of the mail server."),
+    )
+    mail_user: str = field(
+        default="",
+        metadata=_from("SURVEYAPP_MAIL_USER", "Account at the mail server. Empty: no sign-in."),
+    )
+    mail_password: str = field(
+        default="",
+        repr=False,
+        metadata=_from("SURVEYAPP_MAIL_PASSWORD", "Password at the mail server."),
+    )
+    mail_tls: str = field(
+        default="starttls",
+        metadata=_from(
+            "SURVEYAPP_MAIL_TLS",
+            "starttls (usual at port 587), tls (from the first byte, port 465), or none.",
+        ),
+    )
+    mail_sender: str = field(
+        default="surveyapp@localhost",
+        metadata=_from("SURVEYAPP_MAIL_SENDER", "Sender: an address, or Name <address>."),
+    )
+    mail_per_minute: int = field(
+        default=60,
+        metadata=_from("SURVEYAPP_MAIL_PER_MINUTE", "Mails sent in a minute at most; 0: no limit."),
+    )
+    mail_retry_seconds: int = field(
+        default=60,
+        metadata=_from(
+            "SURVEYAPP_MAIL_RETRY_SECONDS",
+            "Wait before a mail that was refused for now is tried again; it grows each time.",
+        ),
+    )
+    oidc_issuer: str = field(
+        default="",
+        metadata=_from(
+            "SURVEYAPP_OIDC_ISSUER",
+            "Address of a sign-in service (OpenID Connect) for staff. Empty: none.",
+        ),
+    )
+    oidc_client: str = field(
+        default="",
+        metadata=_from("SURVEYAPP_OIDC_CLIENT", "Client id at the sign-in service."),
+    )
+    oidc_secret: str = field(
+        default="",
+        repr=False,
+        metadata=_from("SURVEYAPP_OIDC_SECRET", "Client secret at the sign-in service."),
+    )
+    oidc_claim: str = field(
+        default="email",
+        metadata=_from(
+            "SURVEYAPP_OIDC_CLAIM",
+            "What leads to an account: email (verified by the service) or preferred_username.",
+        ),
+    )
+    oidc_name: str = field(
+        default="OpenID",
+        metadata=_from("SURVEYAPP_OIDC_NAME", "What the button of the sign-in service says."),
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Config:

@@ -4,6 +4,10 @@ Two ways in. A *reading* session (``session()`` in a view) begins a deferred tra
 waits for a writer. A *transaction* (``transaction()``) takes SQLite's write lock when it begins:
 a transaction that read first and wrote later would fail instead of waiting when another one had
 written in between. On PostgreSQL both are plain transactions.
+
+What is taken straight from a ``Database`` (commands, jobs) sees everything. Within a request both
+see what the person may see with the permission that the page asks for (``accounts.guard``): nothing
+until the guard has let somebody in, everything only inside ``unscoped()``.
 """
 
 from __future__ import annotations
@@ -24,7 +28,10 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from questionnaires import Text
+from surveyapp.scope import EVERYTHING, NOTHING, WATCHED, Declares, Scope, limit
 
+#: Where a session keeps who acts, for the audit log.
+ACTOR = "actor"
 _WRITES = "surveyapp_writes"
 _BUSY_MS = 15_000
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -43,7 +50,7 @@ class LocalText(TypeDecorator[Text]):
         return None if value is None else Text(root=value)
 
 
-class Base(DeclarativeBase):
+class Base(Declares, DeclarativeBase):
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,6 +61,9 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {Text: LocalText}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+WATCHED.append(Base.registry)
 
 
 def now() -> datetime:
@@ -71,15 +81,21 @@ class Database:
             self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False
         )
 
-    def session(self) -> Session:
+    def session(self, scope: Scope = EVERYTHING) -> Session:
         """A session to read with; the caller closes it."""
-        return self._reading()
+        made = self._reading()
+        limit(made, scope)
+        return made
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A session to write with: committed at the end, rolled back by any exception."""
-        with self._writing.begin() as session:
-            yield session
+    def transaction(self, scope: Scope = EVERYTHING, actor: str = "") -> Iterator[Session]:
+        """A session to write with: committed at the end, rolled back by any exception.
+
+        ``actor`` is who acts, for the audit log; nobody is the program itself.
+        """
+        with self._writing(info={ACTOR: actor}) as made, made.begin():
+            limit(made, scope)
+            yield made
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -120,6 +136,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         # FULL: a receipt is a promise that outlives a power cut; NORMAL in WAL mode breaks it.
         "synchronous=FULL",
         "foreign_keys=ON",
+        # What was deleted leaves no copy in the file: old places of rows tell the order they came.
+        "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -163,14 +181,13 @@ def _migrate(engine: Engine, command: str, revision: str) -> None:
 
 
 def init_app(app: Flask, database: Database) -> None:
-    """Give ``app`` its database and close the request's reading session when it ends."""
+    """Give ``app`` its database and close the request's reading sessions when it ends."""
     app.extensions["surveyapp.database"] = database
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
-        open_session: Session | None = g.pop("reading_session", None)
-        if open_session is not None:
-            open_session.close()
+        for opened in g.pop("reading_sessions", {}).values():
+            opened.close()
 
 
 def database() -> Database:
@@ -180,15 +197,37 @@ def database() -> Database:
 
 
 def session() -> Session:
-    """The reading session of the current request; closed by itself."""
-    if "reading_session" not in g:
-        g.reading_session = database().session()
-    found: Session = g.reading_session
-    return found
+    """The reading session of the current request and scope; closed by itself.
+
+    Each scope has a session of its own: what one has loaded must not be found by another.
+    """
+    opened: dict[Scope, Session] = g.setdefault("reading_sessions", {})
+    scope = g.get("scope", NOTHING)
+    if scope not in opened:
+        opened[scope] = database().session(scope)
+    return opened[scope]
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
     """``with db.transaction() as session:`` in a view: one committed change of state."""
-    with database().transaction() as writing:
+    with database().transaction(g.get("scope", NOTHING), g.get("actor", "")) as writing:
         yield writing
+
+
+@contextmanager
+def scoped(scope: Scope) -> Iterator[None]:
+    """Let ``session()`` and ``transaction()`` see ``scope`` within the block."""
+    before = g.get("scope", NOTHING)
+    g.scope = scope
+    try:
+        yield
+    finally:
+        g.scope = before
+
+
+@contextmanager
+def unscoped() -> Iterator[None]:
+    """Let them see everything within the block. Each use is listed, with its reason, in a test."""
+    with scoped(EVERYTHING):
+        yield

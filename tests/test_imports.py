@@ -25,10 +25,16 @@ GROUND = {
     "db",
     "forms",
     "i18n",
+    "limits",
+    "mail",
     "modes",
+    "paging",
+    "scope",
     "security",
     "uploads",
 }
+# Every page stands behind the guard and every action may be recorded, organisation's too.
+WHATEVER_THE_FEATURE = (["accounts", "guard"], ["accounts", "audit"])
 PUTS_TOGETHER = {"app", "wsgi", "__main__", "cli", "demo", "guide", "migrations"}
 
 
@@ -74,6 +80,8 @@ def _against_the_order(here: list[str], there: list[str]) -> bool:
         return False
     if "views" in there:
         return True
+    if here[-1] != "models" and there[:2] in WHATEVER_THE_FEATURE:
+        return False
     if here[0] in FEATURES and there[0] in FEATURES:
         return FEATURES.index(there[0]) > FEATURES.index(here[0])
     return (here[0] in GROUND and there[0] in FEATURES) or there[0] in PUTS_TOGETHER

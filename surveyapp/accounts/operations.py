@@ -1,7 +1,8 @@
-"""Accounts, signing in, sessions that can be ended, and the throttle on guessing.
+"""Accounts: making them, proving who one is, changing passwords.
 
 Signing in is three steps, so that the slow password check never holds the database's write lock:
-``count_attempt`` (a transaction), ``verify`` (reads only), ``start_session`` (a transaction).
+``throttle.count_attempt`` (a transaction), ``verify`` (reads only), ``sessions.start_session`` (a
+transaction).
 """
 
 from __future__ import annotations
@@ -9,167 +10,172 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from surveyapp.accounts.models import Account, AccountSession, SignInThrottle
+from surveyapp.accounts import passwords
+from surveyapp.accounts.models import MAX_USERNAME, Account, ResetLink
+from surveyapp.accounts.sessions import end_sessions, token_hash
+from surveyapp.organisation.models import Person
 
-FREE_ATTEMPTS = 10
-_FORGET_AFTER = timedelta(minutes=15)
-_LONGEST_WAIT = timedelta(seconds=60)
-_SEEN_EVERY = timedelta(minutes=5)
-_hasher = PasswordHasher()
-
-
-class Throttled(Exception):
-    """Too many failed attempts under this name; ``wait`` says for how long."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(wait)
-        self.wait = wait
+LINK_LASTS = timedelta(hours=24)
 
 
 class WrongCredentials(Exception):
     """The name is unknown or the password is wrong: the two are not told apart."""
 
 
-def set_account(session: Session, username: str, password: str, locale: str = "zh") -> Account:
-    """Create the account or give an existing one a new password, ending its sessions."""
-    account = session.scalar(select(Account).where(Account.username == username))
-    if account is None:
-        account = Account(username=username, password_hash="", locale=locale)
-        session.add(account)
-    account.password_hash = _hasher.hash(password)
+class BadName(ValueError):
+    """This cannot be a user name."""
+
+
+class NameTaken(ValueError):
+    """Another account has this user name."""
+
+
+class EmailTaken(ValueError):
+    """Another account has this e-mail address."""
+
+
+class UnknownPerson(LookupError):
+    """No person has this code."""
+
+
+class PersonTaken(ValueError):
+    """This person has another account."""
+
+
+class BadPassword(ValueError):
+    """This cannot be a password; ``fault`` says why, see ``passwords.fault``."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+class LinkUsed(LookupError):
+    """The link for a new password is unknown, was used, or is too old."""
+
+
+def find(session: Session, username: str) -> Account | None:
+    """The account with this user name."""
+    return session.scalar(select(Account).where(Account.username == username))
+
+
+def create(session: Session, username: str, *, locale: str = "zh") -> Account:
+    """A new account, without a password yet; raises BadName or NameTaken."""
+    if not is_name(username):
+        raise BadName(username)
+    if find(session, username) is not None:
+        raise NameTaken(username)
+    account = Account(username=username, password_hash="", locale=locale)
+    session.add(account)
     session.flush()
-    session.execute(
-        update(AccountSession).where(AccountSession.account_id == account.id).values(revoked=True)
-    )
     return account
 
 
-def count_attempt(session: Session, username: str, known_device: bool, now: datetime) -> None:
-    """Count an attempt before it is made; raises Throttled when there were too many.
+def set_details(
+    session: Session, account: Account, email: str | None, person: Person | None
+) -> None:
+    """Set the e-mail address (small letters; empty: none) and the person of an account.
 
-    The wait doubles up to a minute. Browsers that have signed in under this name before
-    (``known_device``) are counted apart, so a stranger who keeps guessing cannot keep the owner
-    out.
+    Raises EmailTaken or PersonTaken. The session must see everything.
     """
-    session.execute(delete(SignInThrottle).where(SignInThrottle.last_failure < now - _FORGET_AFTER))
-    name = _throttle_key(username, known_device)
-    row = session.get(SignInThrottle, name)
-    if row is None:
-        session.add(SignInThrottle(name_hash=name, failures=1, last_failure=now))
-        return
-    wait = row.last_failure + _wait_after(row.failures) - now
-    if wait > timedelta(0):
-        raise Throttled(wait)
-    row.failures += 1
-    row.last_failure = now
+    email = normal_email(email)
+    others = select(Account.id).where(Account.id != account.id)
+    if email and session.scalar(others.where(Account.email == email)) is not None:
+        raise EmailTaken(email)
+    if person and session.scalar(others.where(Account.person_id == person.id)) is not None:
+        raise PersonTaken(person.code)
+    account.email = email
+    account.person_id = person.id if person else None
+    session.flush()
+
+
+def is_name(username: str) -> bool:
+    """Whether this can be a user name: 1 to 64 visible characters, no space around them."""
+    fits = 0 < len(username) <= MAX_USERNAME and username == username.strip()
+    return fits and username.isprintable()
+
+
+def normal_email(email: str | None) -> str | None:
+    """The address as it is kept and compared: small letters, nothing around it."""
+    return (email or "").strip().casefold() or None
+
+
+def set_password(
+    session: Session, account: Account, password: str, *, keep: int | None = None
+) -> None:
+    """Give the account a password; raises BadPassword.
+
+    Ends its sessions (but the one with id ``keep``) and takes back links for a new password.
+    """
+    if fault := passwords.fault(password, account.username):
+        raise BadPassword(fault)
+    account.password_hash = passwords.hashed(password)
+    session.flush()
+    end_sessions(session, account.id, but=keep)
+    session.execute(delete(ResetLink).where(ResetLink.account_id == account.id))
 
 
 def verify(session: Session, username: str, password: str) -> Account:
     """The account with this name and password; raises WrongCredentials.
 
-    An unknown name costs the same argon2id check as a wrong password.
+    An unknown name and a closed account cost the same argon2id check as a wrong password.
     """
-    account = session.scalar(select(Account).where(Account.username == username))
-    stored = account.password_hash if account else _nobody()
-    try:
-        _hasher.verify(stored, password)
-    except (VerifyMismatchError, InvalidHashError):
-        raise WrongCredentials from None
-    if account is None:
+    account = find(session, username)
+    stored = account.password_hash if account is not None and account.active else ""
+    if not passwords.is_right(password, stored) or account is None:
         raise WrongCredentials
     return account
 
 
-def start_session(
-    session: Session,
-    account: Account,
-    *,
-    known_device: bool,
-    replaces: str | None,
-    now: datetime,
-    days: int,
-) -> str:
-    """A new session's token; the one in the browser until now (``replaces``) is ended."""
-    if replaces:
-        end_session(session, replaces)
-    name = _throttle_key(account.username, known_device)
-    session.execute(delete(SignInThrottle).where(SignInThrottle.name_hash == name))
+def refresh_hash(session: Session, account_id: int, password: str) -> Account:
+    """Hash a password that was just right anew, if it was hashed with yesterday's parameters."""
+    account = session.get_one(Account, account_id)
+    if passwords.needs_rehash(account.password_hash):
+        account.password_hash = passwords.hashed(password)
+        session.flush()
+    return account
+
+
+def make_reset_link(session: Session, account: Account, now: datetime) -> str:
+    """The token of a link to choose a new password with; links made before stop working."""
+    session.execute(
+        delete(ResetLink).where((ResetLink.account_id == account.id) | (ResetLink.expires < now))
+    )
     token = secrets.token_urlsafe(32)
     session.add(
-        AccountSession(
-            token_hash=_token_hash(token),
-            account_id=account.id,
-            created=now,
-            last_seen=now,
-            expires=now + timedelta(days=days),
-        )
+        ResetLink(token_hash=token_hash(token), account_id=account.id, expires=now + LINK_LASTS)
     )
+    session.flush()
     return token
 
 
-def signed_in(
-    session: Session, token: str, *, now: datetime, idle: timedelta
-) -> AccountSession | None:
-    """The running session of this token, with its account, if it is neither ended nor expired."""
-    found = session.scalar(
-        select(AccountSession)
-        .options(joinedload(AccountSession.account))
+def reset_target(session: Session, token: str, now: datetime) -> Account:
+    """The account that a link is for; raises LinkUsed."""
+    account = session.scalar(
+        select(Account)
+        .join(ResetLink, ResetLink.account_id == Account.id)
         .where(
-            AccountSession.token_hash == _token_hash(token),
-            AccountSession.revoked.is_(False),
-            AccountSession.expires > now,
-            AccountSession.last_seen > now - idle,
+            ResetLink.token_hash == token_hash(token),
+            ResetLink.expires > now,
+            Account.active.is_(True),
         )
     )
-    return found
+    if account is None:
+        raise LinkUsed
+    return account
 
 
-def needs_touch(running: AccountSession, now: datetime) -> bool:
-    """Whether ``last_seen`` is old enough to be written again."""
-    return now - running.last_seen > _SEEN_EVERY
+def use_reset_link(session: Session, token: str, password: str, now: datetime) -> Account:
+    """Set a new password by a link, once; raises LinkUsed or BadPassword (the link stays good)."""
+    account = reset_target(session, token, now)
+    set_password(session, account, password)
+    return account
 
 
-def touch(session: Session, running: AccountSession, now: datetime) -> None:
-    """Remember that this session is still in use."""
-    session.execute(
-        update(AccountSession)
-        .where(AccountSession.token_hash == running.token_hash)
-        .values(last_seen=now)
-    )
-
-
-def end_session(session: Session, token: str) -> None:
-    """Revoke the session of this token; unknown tokens are ignored."""
-    session.execute(
-        update(AccountSession)
-        .where(AccountSession.token_hash == _token_hash(token))
-        .values(revoked=True)
-    )
-
-
-@cache
-def _nobody() -> str:
-    """A hash that no password satisfies, as dear to check as a real one."""
-    return _hasher.hash(secrets.token_urlsafe(32))
-
-
-def _token_hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
-
-
-def _throttle_key(username: str, known_device: bool) -> bytes:
-    kind = "known" if known_device else "any"
-    return hashlib.sha256(f"{kind}\0{username}".encode("utf-8", "replace")).digest()
-
-
-def _wait_after(failures: int) -> timedelta:
-    if failures < FREE_ATTEMPTS:
-        return timedelta(0)
-    return min(timedelta(seconds=2 ** min(failures - FREE_ATTEMPTS, 6)), _LONGEST_WAIT)
+def fingerprint(account: Account) -> str:
+    """A mark of the password the account has now: changes with it, tells nothing about it."""
+    return hashlib.sha256(account.password_hash.encode()).hexdigest()[:16]

@@ -13,6 +13,7 @@ from surveyapp.cli.store import opened, settings
 from surveyapp.cli.words import language, language_option, say
 from surveyapp.clock import today
 from surveyapp.fieldwork import operations as fieldwork
+from surveyapp.fieldwork.errors import UnknownRound
 from surveyapp.results import operations as results
 
 
@@ -32,7 +33,7 @@ def command(round_: str, pdf: Path) -> None:
     with opened(settings()) as database, database.session() as session:
         try:
             of = fieldwork.find_round(session, round_)
-        except fieldwork.UnknownRound:
+        except UnknownRound:
             known = ", ".join(one.slug for one in fieldwork.rounds(session)) or say("none")
             raise Failure(say("unknown_round", name=round_, known=known)) from None
         click.echo(say("typesetting"), err=True)

@@ -19,6 +19,7 @@ from surveyapp.cli.words import language, language_option, say
 from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.demo import DemoFileMissing, Sheets, read_sheets, unused_codes
+from surveyapp.mail.supervisor import Supervisor
 
 _STOP_SECONDS = 3
 
@@ -40,7 +41,8 @@ def command(host: str | None, port: int | None) -> None:
     with opened(config) as database:
         click.echo(_welcome(config, database))
     try:
-        _serve(config)
+        with Supervisor():
+            _serve(config)
     finally:
         with opened(config):
             pass  # leaves the database settled: no journal that keeps the order of arrival

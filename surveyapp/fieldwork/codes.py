@@ -1,20 +1,42 @@
-"""Sealed codes: what is printed on a sheet, typed by a person, and kept only as a hash."""
+"""Codes: what is printed on a slip or in a personal link, and kept only as a hash."""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 import unicodedata
 
 # No I, L, O, 0, 1: nothing that can be taken for something else in print or handwriting.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12  # 31^12: 59 bits
+SECRET_LENGTH = 24  # 31^24: 118 bits, for what the database is not allowed to be searched for
 GROUP = 4
+_RANDOM = 32  # bytes: so many more than a code holds that no letter comes up more than another
 
 
-def make() -> str:
+def make(length: int = LENGTH) -> str:
     """A new code as it is printed: XXXX-XXXX-XXXX."""
-    return in_groups("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+    return spelled(secrets.token_bytes(_RANDOM), length)
+
+
+def personal(secret: str, round_id: int, person_id: int) -> str:
+    """The code in the link of one person for one round.
+
+    It follows from the secret of the installation, so that a link can be sent again although the
+    database holds only its hash; without the secret it cannot be told from a random one.
+    """
+    named = f"surveyapp personal link {round_id} {person_id}".encode()
+    return spelled(hmac.digest(secret.encode(), named, "sha256"))
+
+
+def spelled(digest: bytes, length: int = LENGTH) -> str:
+    """A digest in the letters of a code, as many as a code has."""
+    number, spelling = int.from_bytes(digest), ""
+    for _ in range(length):
+        number, place = divmod(number, len(ALPHABET))
+        spelling += ALPHABET[place]
+    return in_groups(spelling)
 
 
 def in_groups(text: str) -> str:
@@ -23,18 +45,28 @@ def in_groups(text: str) -> str:
 
 
 def normalise(typed: str) -> str | None:
+    """The letters of the code that was meant; None when it cannot be a code."""
+    return letters(typed, LENGTH)
+
+
+def letters(typed: str, length: int) -> str | None:
     """The letters that were meant, whatever case, spaces, dashes or full-width forms were typed.
 
-    None when it cannot be a code.
+    None when these cannot be ``length`` letters of a code.
     """
     if len(typed) > 100:
         return None
     wide = unicodedata.normalize("NFKC", typed).upper()
-    letters = "".join(c for c in wide if c.isalnum())
-    return letters if len(letters) == LENGTH and set(letters) <= set(ALPHABET) else None
+    meant = "".join(c for c in wide if c.isalnum())
+    return meant if len(meant) == length and set(meant) <= set(ALPHABET) else None
 
 
 def digest(typed: str) -> bytes | None:
     """SHA-256 of the normalised code: the only form in which a code is stored. None: no code."""
-    letters = normalise(typed)
-    return None if letters is None else hashlib.sha256(letters.encode("ascii")).digest()
+    meant = normalise(typed)
+    return None if meant is None else hashed(meant)
+
+
+def hashed(code: str) -> bytes:
+    """SHA-256 of a code that this module has made or normalised."""
+    return hashlib.sha256(code.replace("-", "").encode("ascii")).digest()

@@ -1,157 +1,204 @@
-"""Getting a round into the field: opening it, issuing sealed codes, sending teams, closing it."""
+"""The life of a round: draft, published, open, closed. It only ever goes forward."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from questionnaires import Text
-from surveyapp.fieldwork import codes
-from surveyapp.fieldwork.models import Assignment, AudienceGroup, Invitation, Round
-from surveyapp.organisation.models import Person, Team, Unit
-from surveyapp.organisation.operations import home_units, members
+from surveyapp.clock import Moment
+from surveyapp.fieldwork.errors import (
+    FieldworkError,
+    Frozen,
+    ModeNotOffered,
+    NameTaken,
+    NotNow,
+    UnknownRound,
+)
+from surveyapp.fieldwork.models import AudienceGroup, FieldedUnit, Round
+from surveyapp.modes import OFFERED
+from surveyapp.organisation.models import Unit
 
-OFFERED_MODES = ("sealed_code",)
-
-
-class FieldworkError(Exception):
-    """A change to a round that is refused."""
-
-
-class ModeNotOffered(FieldworkError):
-    """This anonymity mode cannot be promised yet, so it must not be printed on a page."""
-
-
-class HomeUnit(FieldworkError):
-    """A team may not be sent to a unit that one of its members comes from."""
-
-
-class UnknownRound(LookupError):
-    """No round has this name."""
-
-
-class UnknownCode(LookupError):
-    """No invitation has this code."""
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Invited:
-    """What a valid sealed code opens."""
+class Decisions:
+    """What must be decided before the first answer, because people answer trusting in it."""
 
-    code_hash: bytes
-    used: bool
-    group_id: int
-    unit: Unit
-    round: Round
+    mode: str
+    min_group: int
+    languages: tuple[str, ...]
+    repeatable: bool = False
+    editable: bool = False
 
 
 @dataclass(frozen=True)
-class GroupProgress:
-    """One audience group: how many invitations were issued, how many have been used."""
+class GroupPlan:
+    """The people of one role in one unit who are to be asked; see ``AudienceGroup``."""
 
-    unit: Unit
-    role: str
-    group_id: int
-    issued: int
-    used: int
+    unit_id: int
+    role: str = ""
+    expected: int = 0
+    quota: int | None = None
 
 
-def open_round(
+def draft_round(
     session: Session,
     *,
     slug: str,
-    version_hash: str,
     title: Text,
-    mode: str,
-    min_group: int,
-    opens_on: date,
-    closes_on: date,
+    version_hash: str,
+    holder: Unit,
+    decisions: Decisions,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    zone: str = "",
     synthetic: bool = False,
 ) -> Round:
-    """A new round. ``synthetic``: its answers are invented and every page must say so."""
-    if mode not in OFFERED_MODES:
-        raise ModeNotOffered(mode)
-    opened = Round(
+    """A new draft, run by ``holder``; times are UTC to the minute, None is "by hand".
+
+    ``synthetic``: its answers are invented and every page must say so.
+    Raises NameTaken or ModeNotOffered.
+    """
+    if session.scalar(select(exists().where(Round.slug == slug))):
+        raise NameTaken(slug)
+    drafted = Round(
         slug=slug,
-        version_hash=version_hash,
         title=title,
-        mode=mode,
-        min_group=min_group,
-        opens_on=opens_on,
-        closes_on=closes_on,
+        version_hash=version_hash,
+        unit_id=holder.id,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        zone=zone,
+        state="draft",
         synthetic=synthetic,
+        **asdict(_offered(decisions)),
     )
-    session.add(opened)
+    session.add(drafted)
     session.flush()
-    return opened
+    return drafted
 
 
-def issue_codes(
-    session: Session, opened: Round, unit: Unit, count: int, role: str = ""
-) -> tuple[AudienceGroup, list[str]]:
-    """An audience group and its sealed codes as printed: the only time they exist in clear."""
-    group = AudienceGroup(round_id=opened.id, unit_id=unit.id, role=role, issued=count)
-    session.add(group)
-    session.flush()
-    printed = [codes.make() for _ in range(count)]
-    if printed:
-        session.execute(
-            insert(Invitation),
-            [{"code_hash": codes.digest(code), "group_id": group.id} for code in printed],
-        )
-    return group, printed
-
-
-def invitation(session: Session, code: str) -> Invited:
-    """What this code opens, in one query; raises UnknownCode."""
-    digest = codes.digest(code)
-    row = None
-    if digest is not None:
-        row = session.execute(
-            select(Invitation.used, Invitation.group_id, Unit, Round)
-            .join(AudienceGroup, AudienceGroup.id == Invitation.group_id)
-            .join(Unit, Unit.id == AudienceGroup.unit_id)
-            .join(Round, Round.id == AudienceGroup.round_id)
-            .where(Invitation.code_hash == digest)
-        ).one_or_none()
-    if digest is None or row is None:
-        raise UnknownCode
-    return Invited(digest, row.used, row.group_id, row.Unit, row.Round)
-
-
-def redeem(session: Session, code_hash: bytes) -> bool:
-    """Mark an invitation used; False when it already was. The one guard against a second use."""
-    result = session.execute(
-        update(Invitation)
-        .where(Invitation.code_hash == code_hash, Invitation.used.is_(False))
-        .values(used=True)
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
-
-
-def assign(session: Session, opened: Round, team: Team, unit: Unit) -> None:
-    """Send a team to a unit; raises HomeUnit when a member comes from there."""
-    if unit.id in home_units(session, team):
-        raise HomeUnit(team.code, unit.code)
-    session.add(Assignment(round_id=opened.id, team_id=team.id, unit_id=unit.id))
+def decide(session: Session, of: Round, decisions: Decisions) -> None:
+    """Change what a draft will promise; raises Frozen or ModeNotOffered."""
+    draft = _draft(session, of)
+    for name, value in asdict(_offered(decisions)).items():
+        setattr(draft, name, value)
     session.flush()
 
 
-def close_round(session: Session, opened: Round) -> None:
-    """No answers are accepted from now on."""
-    session.merge(opened).closed = True
+def schedule(
+    session: Session, of: Round, opens_at: datetime | None, closes_at: datetime | None
+) -> None:
+    """Set when a round that is not open yet opens and closes; raises NotNow."""
+    found = _again(session, of)
+    if found.state not in ("draft", "published"):
+        raise NotNow(found.state)
+    if opens_at and closes_at and opens_at >= closes_at:
+        raise FieldworkError("a round must close after it opens")
+    found.opens_at, found.closes_at = opens_at, closes_at
     session.flush()
 
 
-def extend_round(session: Session, opened: Round, closes_on: date) -> None:
-    """Move the last day of a round."""
-    session.merge(opened).closes_on = closes_on
+def set_audience(session: Session, of: Round, groups: Sequence[GroupPlan]) -> None:
+    """Replace the audience of a draft; raises Frozen."""
+    draft = _draft(session, of)
+    session.execute(delete(AudienceGroup).where(AudienceGroup.round_id == draft.id))
+    if groups:
+        rows = [{"round_id": draft.id, "issued": 0, **asdict(group)} for group in groups]
+        session.execute(insert(AudienceGroup), rows)
+
+
+def discard(session: Session, of: Round) -> None:
+    """Remove a draft; raises Frozen."""
+    draft = _draft(session, of)
+    set_audience(session, draft, ())
+    session.delete(draft)
     session.flush()
+
+
+def freeze(session: Session, of: Round, at: Moment) -> None:
+    """Publish a draft as it is: from now on what it promises cannot change, nor its tree.
+
+    ``publishing.publish`` is what looks first whether the draft is ready. Raises Frozen.
+    """
+    draft = _draft(session, of)
+    _keep_tree(session, draft)
+    draft.state = "published"
+    session.flush()
+    draft.state = draft.state_at(at.utc)
+    session.flush()
+
+
+def open_round(session: Session, of: Round, at: Moment) -> None:
+    """Open a published round by hand, now; raises NotNow."""
+    found = _again(session, of)
+    if found.state != "published":
+        raise NotNow(found.state)
+    if found.closes_at is not None and found.closes_at <= at.utc:
+        raise NotNow("closed")
+    if found.opens_at is None or found.opens_at > at.utc:
+        found.opens_at = at.utc
+    found.state = "open"
+    session.flush()
+
+
+def close_round(session: Session, of: Round, at: Moment) -> None:
+    """Take no answers from now on; raises NotNow for a draft or a closed round."""
+    found = _again(session, of)
+    if found.state not in ("published", "open"):
+        raise NotNow(found.state)
+    if found.state == "published":
+        found.opens_at = None  # it never did
+    earliest = found.opens_at + _MINUTE if found.opens_at else at.utc
+    found.closes_at = max(at.utc, earliest)
+    found.state = "closed"
+    session.flush()
+
+
+def extend_round(session: Session, of: Round, closes_at: datetime | None, at: Moment) -> None:
+    """Move the closing of a round that has not closed; None: it is closed by hand.
+
+    A closed round stays closed: its full figures may have been seen, and one more answer would show
+    in the difference. Only a demonstration, where nobody answered, opens again. Raises NotNow.
+    """
+    found = _again(session, of)
+    again = found.state == "closed" and found.synthetic
+    if found.state not in ("published", "open") and not again:
+        raise NotNow(found.state)
+    if closes_at is not None and closes_at <= max(at.utc, found.opens_at or at.utc):
+        raise FieldworkError("a round cannot be extended into the past")
+    found.closes_at = closes_at
+    if again:
+        found.state = "open"
+    session.flush()
+
+
+def advance(session: Session, at: Moment) -> int:
+    """Open and close every round whose time has come; how many changed their state.
+
+    Called by whoever looks at a round. The state is kept, so a clock that is set back later changes
+    nothing: what has closed stays closed.
+    """
+    changed = 0
+    for state, following, time_has_come in _due(at):
+        due = select(Round).where(Round.state == state, time_has_come)
+        for found in session.scalars(due):
+            found.state = following
+            changed += 1
+        session.flush()
+    return changed
+
+
+def anything_due(session: Session, at: Moment) -> bool:
+    """Say, in one query, whether ``advance`` would change something."""
+    conditions = [and_(Round.state == state, come) for state, _following, come in _due(at)]
+    return any(session.execute(select(*(exists().where(one) for one in conditions))).one())
 
 
 def find_round(session: Session, slug: str) -> Round:
@@ -163,42 +210,62 @@ def find_round(session: Session, slug: str) -> Round:
 
 
 def rounds(session: Session) -> list[Round]:
-    """All rounds, the latest to open first."""
-    return list(session.scalars(select(Round).order_by(Round.opens_on.desc(), Round.slug)))
+    """All rounds: drafts first, then the latest to open."""
+    order = (Round.state != "draft", Round.opens_at.is_not(None), Round.opens_at.desc(), Round.slug)
+    return list(session.scalars(select(Round).order_by(*order)))
 
 
-def progress(session: Session, of: Round) -> list[GroupProgress]:
-    """Issued and used invitations of every audience group, by unit code and role."""
-    used = (
-        select(Invitation.group_id, func.count().label("used"))
-        .where(Invitation.used.is_(True))
-        .group_by(Invitation.group_id)
-        .subquery()
-    )
-    rows = (
-        select(Unit, AudienceGroup, func.coalesce(used.c.used, 0).label("used"))
-        .join(AudienceGroup, AudienceGroup.unit_id == Unit.id)
-        .outerjoin(used, used.c.group_id == AudienceGroup.id)
+def groups(session: Session, of: Round) -> list[AudienceGroup]:
+    """The audience of a round, by unit code and role."""
+    found = (
+        select(AudienceGroup)
+        .join(Unit, Unit.id == AudienceGroup.unit_id)
         .where(AudienceGroup.round_id == of.id)
         .order_by(Unit.code, AudienceGroup.role)
     )
-    return [
-        GroupProgress(unit, group.role, group.id, group.issued, count)
-        for unit, group, count in session.execute(rows)
+    return list(session.scalars(found))
+
+
+def _due(at: Moment) -> Iterable[tuple[str, str, ColumnElement[bool]]]:
+    yield "published", "open", Round.opens_at <= at.utc
+    yield "open", "closed", Round.closes_at <= at.utc
+
+
+def _offered(decisions: Decisions) -> Decisions:
+    if decisions.mode not in OFFERED:
+        raise ModeNotOffered(decisions.mode)
+    return decisions
+
+
+def _again(session: Session, of: Round) -> Round:
+    """Return the round as it is now, and keep others from changing it until we are done."""
+    found = session.get(Round, of.id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise UnknownRound(of.slug)
+    return found
+
+
+def _draft(session: Session, of: Round) -> Round:
+    found = _again(session, of)
+    if found.state != "draft":
+        raise Frozen(found.slug)
+    return found
+
+
+def _keep_tree(session: Session, of: Round) -> None:
+    """Write down the units of the audience, and those above them, as they are today."""
+    asked = select(AudienceGroup.unit_id).where(AudienceGroup.round_id == of.id)
+    paths = session.scalars(select(Unit).where(Unit.id.in_(asked)))
+    wanted = {unit_id for unit in paths for unit_id in unit.trail}
+    rows = [
+        {
+            "round_id": of.id,
+            "unit_id": unit.id,
+            "parent_id": unit.parent_id,
+            "code": unit.code,
+            "name": unit.name,
+        }
+        for unit in session.scalars(select(Unit).where(Unit.id.in_(wanted)))
     ]
-
-
-def teams_of(session: Session, of: Round) -> list[tuple[Team, list[Person], list[Unit]]]:
-    """(team, its members, the units it goes to) of a round, in the order the teams were made."""
-    rows = (
-        select(Team, Unit)
-        .join(Assignment, Assignment.team_id == Team.id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .where(Assignment.round_id == of.id)
-        .order_by(Team.id, Unit.code)
-    )
-    people = members(session)
-    found: dict[int, tuple[Team, list[Person], list[Unit]]] = {}
-    for team, unit in session.execute(rows):
-        found.setdefault(team.id, (team, people.get(team.id, []), []))[2].append(unit)
-    return list(found.values())
+    if rows:
+        session.execute(insert(FieldedUnit), rows)

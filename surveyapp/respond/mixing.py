@@ -18,32 +18,28 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, inspect, select
 from sqlalchemy.orm import Session
 
-from surveyapp.fieldwork.models import AudienceGroup
 from surveyapp.respond.models import Response
 
 #: So many responses are mixed at a time; with more in a group, a random sample of this size.
 MOST_MIXED = 100
-_COLUMNS = Response.__table__.columns.keys()
+_COLUMNS = inspect(Response).columns.keys()
 
 
-def store_mixed(session: Session, row: dict[str, Any], batch: int) -> None:
-    """Store the columns of one response; ``batch`` is the smallest step of shown figures."""
-    group = row["group_id"]
-    _one_at_a_time(session, group)
-    rows = [{**row, "counted": False}, *_company(session, group)]
-    count_a_batch([one for one in rows if not one["counted"]], batch)
+def store_mixed(session: Session, row: dict[str, Any], batch: int | None) -> None:
+    """Store the columns of one response, after ``tally.wait_turn`` in the same transaction.
+
+    ``batch`` is the smallest step of shown figures; None: none are shown before the round closes.
+    """
+    rows = [{**row, "counted": False}, *_company(session, row["group_id"])]
+    if batch is not None:
+        count_a_batch([one for one in rows if not one["counted"]], batch)
     secure = random.SystemRandom()
     secure.shuffle(rows)
     session.execute(delete(Response).where(Response.key.in_([one["key"] for one in rows])))
     session.execute(insert(Response), rows)
-
-
-def _one_at_a_time(session: Session, group: int) -> None:
-    """Let submissions to one group wait for each other (SQLite's write lock does it anyway)."""
-    session.execute(select(AudienceGroup.id).where(AudienceGroup.id == group).with_for_update())
 
 
 def _company(session: Session, group: int) -> list[dict[str, Any]]:

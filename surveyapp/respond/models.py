@@ -9,9 +9,13 @@ from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.db import Base
+from surveyapp.fieldwork.guards import Guard, attach
+from surveyapp.scope import By
 
 # LIKE, not length alone: SQLite would also take ten digits of seconds since 1970 for a date.
 DAY_ONLY = "CAST(day AS VARCHAR(32)) LIKE '____-__-__'"
+#: How much of what was asked has an answer; see ``extent.extent_of``.
+EXTENTS = ("complete", "partial", "fragment")
 
 
 class Response(Base):
@@ -19,22 +23,27 @@ class Response(Base):
 
     ``answers`` is the record of truth (JSON, item id -> value); ``codes`` repeats the closed items
     as one byte each, laid out by the version's codebook, for counting. The key is random, rows are
-    mixed as they arrive (see ``mixing``), and nothing is finer than a day.
+    mixed as they arrive (see ``mixing``), and nothing is finer than a day. Who answered has no
+    column here: see ``Authorship``.
     """
 
     __tablename__ = "response"
     __table_args__ = (
         CheckConstraint("length(key) = 16", name="key_length"),
         CheckConstraint(DAY_ONLY, name="day_only"),
+        CheckConstraint(f"extent IN {EXTENTS}", name="extent"),
         {"sqlite_with_rowid": False},
     )
+    __scope__ = (By("group_id"),)
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     #: Part of the figures shown while the round is open; see ``mixing``.
     counted: Mapped[bool] = mapped_column(default=False)
     group_id: Mapped[int] = mapped_column(ForeignKey("audience_group.id"), index=True)
     version_hash: Mapped[str] = mapped_column(ForeignKey("version.hash"))
+    #: In a confidential round the round's first day: who was reminded on which day is known.
     day: Mapped[date]
+    extent: Mapped[str] = mapped_column(String(8))
     answers: Mapped[str] = mapped_column(LongText)
     codes: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -47,6 +56,7 @@ class Attachment(Base):
         CheckConstraint("length(key) = 16", name="key_length"),
         {"sqlite_with_rowid": False},
     )
+    __scope__ = (By("response_key"),)
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     #: Checked at the end of a transaction, because mixing takes responses out and puts them back.
@@ -58,3 +68,31 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(String(127))
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Authorship(Base):
+    """With which invitation a response came: in rounds with names, and in no other."""
+
+    __tablename__ = "authorship"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    __scope__ = (By("response_key"),)
+
+    response_key: Mapped[bytes] = mapped_column(
+        ForeignKey("response.key", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    code_hash: Mapped[bytes] = mapped_column(ForeignKey("invitation.code_hash"), index=True)
+
+
+_NOT_NAMED = (
+    "(SELECT round.mode FROM round JOIN audience_group ON audience_group.round_id = round.id"
+    " JOIN invitation ON invitation.group_id = audience_group.id"
+    " WHERE invitation.code_hash = NEW.code_hash) <> 'named'"
+)
+_MESSAGE = "responses of this round are not signed"
+attach(
+    Authorship.__table__,
+    (
+        Guard("authorship_added", "authorship", "INSERT", _NOT_NAMED, _MESSAGE),
+        Guard("authorship_changed", "authorship", "UPDATE", _NOT_NAMED, _MESSAGE),
+    ),
+)

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import questionnaires
 from questionnaires import Answers, Context, Problem, Questionnaire
 from questionnaires.answers import nothing_answered
+from surveyapp.clock import Moment
 from surveyapp.design.operations import questionnaire as published
-from surveyapp.fieldwork.codes import ALPHABET, in_groups
-from surveyapp.fieldwork.operations import Invited, invitation, redeem
+from surveyapp.fieldwork import codes, tally
+from surveyapp.fieldwork.errors import UnknownCode
+from surveyapp.fieldwork.invitations import Invited, invitation, open_links, redeem
+from surveyapp.fieldwork.models import AudienceGroup, Round
 from surveyapp.organisation.operations import people_names, unit_names
+from surveyapp.respond.extent import extent_of
 from surveyapp.respond.mixing import store_mixed
-from surveyapp.respond.models import Attachment, Response
+from surveyapp.respond.models import Attachment, Authorship, Response
 from surveyapp.uploads import Upload
 
 KEY_BYTES = 16
-_KEY_CHARACTERS = 22  # 16 random bytes in base 64: less could be guessed
-_RECEIPT_CHARACTERS = 12
+_KEY_CHARACTERS = 22  # so short a key would still be 16 random bytes in base 64
 _MAX_MEDIA_TYPE = 127
 _DIRECTORY_KINDS = {"unit", "person", "matrix"}
 
@@ -44,7 +48,7 @@ class CodeUsed(SubmissionError):
 
 
 class KeyReused(SubmissionError):
-    """The form was already sent in with another code (a page reached by the back button).
+    """The form was already sent in by somebody else (a page reached by the back button).
 
     What was typed is a new respondent's and must be offered again under a new key.
     """
@@ -52,6 +56,10 @@ class KeyReused(SubmissionError):
 
 class RoundClosed(SubmissionError):
     """The round is not open (any more, or yet)."""
+
+
+class QuotaFull(SubmissionError):
+    """As many responses of this group have come as were wanted."""
 
 
 class Invalid(SubmissionError):
@@ -71,6 +79,18 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class OpenDoor:
+    """One group behind the open link of a round."""
+
+    slug: str
+    group_id: int
+
+
+#: What leads to a form: a code, or a group behind an open link.
+Door = str | OpenDoor
+
+
+@dataclass(frozen=True)
 class Opened:
     """What a respondent's link opens."""
 
@@ -78,15 +98,28 @@ class Opened:
     questionnaire: Questionnaire
     context: Context
 
+    @property
+    def round(self) -> Round:
+        """Return the round that this is about."""
+        return self.invited.round
+
+    @property
+    def languages(self) -> list[str]:
+        """Return the languages in which the round offers its questionnaire."""
+        return [tag for tag in self.questionnaire.languages if tag in self.round.languages]
+
 
 def new_submission_key() -> str:
-    """The key that goes into a form when it is shown: sent twice, it is stored once."""
-    return secrets.token_urlsafe(24)
+    """The key that goes into a form when it is shown: sent twice, it is stored once.
+
+    In letters that can be written down: where answers may be changed, it is the secret for that.
+    """
+    return codes.make(codes.SECRET_LENGTH)
 
 
-def open_form(session: Session, code: str) -> Opened:
-    """The questionnaire behind a sealed code; raises UnknownCode."""
-    invited = invitation(session, code)
+def open_form(session: Session, door: Door) -> Opened:
+    """The questionnaire behind a code or an open link; raises UnknownCode."""
+    invited = invitation(session, door) if isinstance(door, str) else _openly(session, door)
     questionnaire = published(session, invited.round.version_hash)
     return Opened(invited, questionnaire, context(session, questionnaire, invited.unit.code))
 
@@ -101,10 +134,10 @@ def context(session: Session, questionnaire: Questionnaire, own_unit: str) -> Co
 def submit(
     session: Session,
     *,
-    code: str,
+    door: Door,
     submission_key: str,
     raw: Mapping[str, Any],
-    today: date,
+    at: Moment,
     files: Mapping[str, Upload] | None = None,
 ) -> Receipt:
     """Store one response and use up its code, all in the caller's transaction.
@@ -114,30 +147,36 @@ def submit(
     Raises UnknownCode or a SubmissionError, and the transaction must then be rolled back.
     """
     key = response_key(submission_key)
-    opened = open_form(session, code)
-    if opened.invited.used:
-        return _repeated(session, submission_key, opened.invited)
-    if not opened.invited.round.open_on(today):
-        raise RoundClosed
+    opened = open_form(session, door)
     files = files or {}
-    answers = _checked(opened, {**raw, **{item: up.described() for item, up in files.items()}})
-    # From here on a submission with the same code waits for us, or we have waited for it.
-    if not redeem(session, opened.invited.code_hash):
-        return _repeated(session, submission_key, opened.invited)
-    values = row(
-        opened.questionnaire,
-        answers,
-        key=key,
-        group_id=opened.invited.group_id,
-        version_hash=opened.invited.round.version_hash,
-        day=today,
-    )
-    try:
-        store_mixed(session, values, opened.invited.round.min_group)
-    except IntegrityError as error:  # this key has been stored with another code
-        raise KeyReused from error
-    _attach(session, key, answers, files)
+    raw = {**raw, **{item: upload.described() for item, upload in files.items()}}
+    if opened.invited.used and not opened.round.repeatable:
+        return _repeated(session, submission_key, opened)
+    if (known := _known_already(session, submission_key, opened, raw)) is not None:
+        return known
+    if opened.round.state_at(at.utc) != "open":
+        raise RoundClosed
+    answers = checked(opened, raw)
+    if not tally.hold_open(session, opened.round.id):
+        raise RoundClosed
+    # From here on submissions to the same group wait for us, or we have waited for them.
+    tally.wait_turn(session, opened.invited.group.id)
+    require_room(session, opened.invited.group)
+    with_code = opened.invited.code_hash is not None
+    if with_code and not redeem(session, opened.invited) and not opened.round.repeatable:
+        return _repeated(session, submission_key, opened)
+    _store(session, opened, answers, key, at.day)
+    attach(session, key, answers, files)
     return Receipt(receipt_code(submission_key), repeated=False)
+
+
+def require_room(session: Session, group: AudienceGroup) -> None:
+    """Raise QuotaFull when as many responses of the group have come as were wanted."""
+    if group.quota is None:
+        return
+    came = select(func.count()).select_from(Response).where(Response.group_id == group.id)
+    if (session.scalar(came) or 0) >= group.quota:
+        raise QuotaFull
 
 
 def row(
@@ -148,6 +187,7 @@ def row(
     group_id: int,
     version_hash: str,
     day: date,
+    context: Context | None = None,
 ) -> dict[str, Any]:
     """The columns of one response: answers as JSON, closed items packed by the codebook."""
     return {
@@ -155,6 +195,7 @@ def row(
         "group_id": group_id,
         "version_hash": version_hash,
         "day": day,
+        "extent": extent_of(questionnaire, answers, context or Context()),
         "answers": answers.to_json(),
         "codes": questionnaires.codebook(questionnaire).pack(answers),
     }
@@ -173,15 +214,21 @@ def receipt_code(submission_key: str) -> str:
     It is worked out from the key of the form, which is stored nowhere: whoever sees the code and
     the database cannot find the response that it belongs to.
     """
-    number = int.from_bytes(hashlib.sha256(b"receipt" + submission_key.encode()).digest())
-    letters = ""
-    for _ in range(_RECEIPT_CHARACTERS):
-        number, place = divmod(number, len(ALPHABET))
-        letters += ALPHABET[place]
-    return in_groups(letters)
+    return codes.spelled(hashlib.sha256(b"receipt" + submission_key.encode()).digest())
 
 
-def _checked(opened: Opened, raw: Mapping[str, Any]) -> Answers:
+def stored_day(of: Round, today: date) -> date:
+    """The day that is stored with a response.
+
+    In a confidential round its first day, for all: it is known who was reminded on which day, and
+    with the day of a response that would tell whose it may be.
+    """
+    known_and_apart = of.how.knows_who_answered and not of.how.signed
+    return (of.opens_on or today) if known_and_apart else today
+
+
+def checked(opened: Opened, raw: Mapping[str, Any]) -> Answers:
+    """The answers, or Invalid."""
     outcome = questionnaires.check(opened.questionnaire, raw, context=opened.context)
     if outcome.answers is None:
         raise Invalid(outcome.problems)
@@ -190,21 +237,14 @@ def _checked(opened: Opened, raw: Mapping[str, Any]) -> Answers:
     return outcome.answers
 
 
-def _repeated(session: Session, submission_key: str, invited: Invited) -> Receipt:
-    """The receipt of a response stored before; a used code with any other key is refused."""
-    if _stored_group(session, response_key(submission_key)) != invited.group_id:
-        raise CodeUsed
-    return Receipt(receipt_code(submission_key), repeated=True)
-
-
-def _stored_group(session: Session, key: bytes) -> int | None:
-    return session.scalar(select(Response.group_id).where(Response.key == key))
-
-
-def _attach(session: Session, key: bytes, answers: Answers, files: Mapping[str, Upload]) -> None:
+def attach(session: Session, key: bytes, answers: Answers, files: Mapping[str, Upload]) -> None:
+    """Keep the files of a response beside it, in place of those it had for the same items."""
     kept = {item: upload for item, upload in files.items() if item in answers.values}
     if not kept:
         return
+    session.execute(
+        delete(Attachment).where(Attachment.response_key == key, Attachment.item.in_(kept))
+    )
     rows = [
         {
             "key": secrets.token_bytes(KEY_BYTES),
@@ -218,3 +258,61 @@ def _attach(session: Session, key: bytes, answers: Answers, files: Mapping[str, 
         for item, upload in kept.items()
     ]
     session.execute(insert(Attachment), rows)
+
+
+def _openly(session: Session, door: OpenDoor) -> Invited:
+    for invited in open_links(session, door.slug):
+        if invited.group.id == door.group_id:
+            return invited
+    raise UnknownCode
+
+
+def _store(session: Session, opened: Opened, answers: Answers, key: bytes, today: date) -> None:
+    of, group = opened.round, opened.invited.group.id
+    values = row(
+        opened.questionnaire,
+        answers,
+        key=key,
+        group_id=group,
+        version_hash=of.version_hash,
+        day=stored_day(of, today),
+        context=opened.context,
+    )
+    try:
+        store_mixed(session, values, of.min_group if of.live else None)
+    except IntegrityError as error:  # this key has been stored with another code
+        raise KeyReused from error
+    if of.how.signed:
+        signature = {"response_key": key, "code_hash": opened.invited.code_hash}
+        session.execute(insert(Authorship), [signature])
+    tally.count_return(session, group, today)
+
+
+def _repeated(session: Session, submission_key: str, opened: Opened) -> Receipt:
+    """The receipt of a response stored before; a used code with any other key is refused."""
+    stored = session.scalar(
+        select(Response.group_id).where(Response.key == response_key(submission_key))
+    )
+    if stored != opened.invited.group.id:
+        raise CodeUsed
+    return Receipt(receipt_code(submission_key), repeated=True)
+
+
+def _known_already(
+    session: Session, submission_key: str, opened: Opened, raw: Mapping[str, Any]
+) -> Receipt | None:
+    """The receipt of a submission that came before, where no code tells it from somebody else's.
+
+    The same answers under the same key are a retry. Other answers are the next person's, at a
+    device whose browser brought the page of the one before back.
+    """
+    if opened.invited.code_hash is not None and not opened.round.repeatable:
+        return None
+    stored = session.scalar(
+        select(Response.answers).where(Response.key == response_key(submission_key))
+    )
+    if stored is None:
+        return None
+    if json.loads(stored) != json.loads(checked(opened, raw).to_json()):
+        raise KeyReused
+    return Receipt(receipt_code(submission_key), repeated=True)

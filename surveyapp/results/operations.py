@@ -20,8 +20,7 @@ from analysis.release import Fieldwork, Release, build
 from questionnaires import Text, Variable
 from surveyapp.design.operations import questionnaire as published
 from surveyapp.fieldwork.models import AudienceGroup, Round
-from surveyapp.fieldwork.operations import GroupProgress, progress
-from surveyapp.organisation.models import Unit
+from surveyapp.fieldwork.progress import GroupProgress, PlacedUnit, progress
 from surveyapp.respond.models import Response
 
 #: So many people must have taken part before anything written is shown.
@@ -33,7 +32,7 @@ def release(session: Session, of: Round, as_of: date) -> Release:
     groups = progress(session, of)
     return build(
         published(session, of.version_hash),
-        counts(columns(session, of, groups, as_of)),
+        counts(columns(session, of, groups)),
         _fieldwork(of, groups),
         as_of,
     )
@@ -45,15 +44,13 @@ def report(session: Session, of: Round, language: str, as_of: date) -> bytes:
     return reports.pdf(found, published(session, of.version_hash), language)
 
 
-def written_answers(
-    session: Session, of: Round, as_of: date
-) -> list[tuple[Variable, list[str]]] | None:
+def written_answers(session: Session, of: Round) -> list[tuple[Variable, list[str]]] | None:
     """The written answers of an ended round by item, each item in an order of its own.
 
     None while the round is open or when fewer than ``LEAST_WRITTEN`` people took part: the last to
     write, or one of a few, could be recognised. They carry no unit and no link to other answers.
     """
-    if of.open_on(as_of):
+    if of.state != "closed":
         return None
     stored = session.scalars(
         select(Response.answers)
@@ -76,10 +73,10 @@ def _shuffled(texts: Iterable[str]) -> list[str]:
     return sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest())
 
 
-def columns(session: Session, of: Round, groups: list[GroupProgress], as_of: date) -> Columns:
+def columns(session: Session, of: Round, groups: list[GroupProgress]) -> Columns:
     """The closed answers of a round, by unit and role; no answer is looked at one by one.
 
-    While the round is open these are the responses counted so far: see ``respond.mixing``.
+    Until the round has closed these are the responses counted so far: see ``respond.mixing``.
     """
     units = {group.unit.code: group.unit for group in groups}
     roles = sorted({group.role for group in groups})
@@ -92,7 +89,7 @@ def columns(session: Session, of: Round, groups: list[GroupProgress], as_of: dat
         .join(AudienceGroup, AudienceGroup.id == Response.group_id)
         .where(AudienceGroup.round_id == of.id)
     )
-    if of.open_on(as_of):
+    if of.state != "closed":
         stored = stored.where(Response.counted.is_(True))
     return Columns.from_packed(
         questionnaires.codebook(published(session, of.version_hash)),
@@ -102,7 +99,7 @@ def columns(session: Session, of: Round, groups: list[GroupProgress], as_of: dat
     )
 
 
-def _unit(unit: Unit) -> column.Unit:
+def _unit(unit: PlacedUnit) -> column.Unit:
     return column.Unit(unit.code, unit.name, unit.parent.code if unit.parent else None)
 
 

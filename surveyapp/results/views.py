@@ -5,16 +5,18 @@ from __future__ import annotations
 import base64
 
 from flask import Blueprint, Response, abort, render_template, request
-from flask_login import login_required
 
 from analysis.charts import Chart, heatmap, likert, two_sided
 from analysis.charts.likert import label, ordered_items, share_one_scale
 from analysis.release import Release
 from analysis.words import Words
 from surveyapp import db, i18n
+from surveyapp.accounts.guard import Permission, requires
 from surveyapp.clock import today
+from surveyapp.fieldwork.errors import UnknownRound
 from surveyapp.fieldwork.models import Round
-from surveyapp.fieldwork.operations import UnknownRound, find_round
+from surveyapp.fieldwork.operations import find_round
+from surveyapp.fieldwork.timekeeping import keep_time
 from surveyapp.modes import mode_name
 from surveyapp.results import operations
 
@@ -25,13 +27,8 @@ blueprint = Blueprint(
 CHARTS = {"items": likert, "two-sided": two_sided, "units": heatmap}
 
 
-@blueprint.before_request
-@login_required
-def _staff_only() -> None:
-    i18n.remember_language()
-
-
 @blueprint.get("")
+@requires(Permission.SEE_RESULTS)
 def dashboard(slug: str) -> str:
     """The figures of a round."""
     of = _round(slug)
@@ -46,12 +43,13 @@ def dashboard(slug: str) -> str:
         label=lambda item: label(item, i18n.language()),
         mode_name=mode_name,
         one_scale=share_one_scale(ordered_items(release)),
-        written=operations.written_answers(db.session(), of, today()),
+        written=operations.written_answers(db.session(), of),
         least_written=operations.LEAST_WRITTEN,
     )
 
 
 @blueprint.get("/release.json")
+@requires(Permission.DOWNLOAD_RESULTS)
 def release_json(slug: str) -> Response:
     """All figures that may be shown, as JSON."""
     release = operations.release(db.session(), _round(slug), today())
@@ -59,6 +57,7 @@ def release_json(slug: str) -> Response:
 
 
 @blueprint.get("/report.pdf")
+@requires(Permission.SEE_RESULTS)
 def report_pdf(slug: str) -> Response:
     """The report of a round; ``?lang=`` chooses its language."""
     of = _round(slug)
@@ -71,6 +70,7 @@ def report_pdf(slug: str) -> Response:
 
 
 def _round(slug: str) -> Round:
+    keep_time()
     try:
         return find_round(db.session(), slug)
     except UnknownRound:

@@ -38,17 +38,21 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql(postgresql_server: str) -> Iterator[Database]:
     """A migrated, empty PostgreSQL database."""
+    made = new_postgresql(postgresql_server)
+    yield made
+    made.dispose()
+
+
+def new_postgresql(server: str) -> Database:
+    """Make a migrated, empty database on a PostgreSQL server."""
     name = f"t{uuid4().hex}"
-    administration = Database(postgresql_server)
+    administration = Database(server)
     with administration.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as make:
         make.execute(text(f"CREATE DATABASE {name}"))
     administration.dispose()
-    made = Database(
-        make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-    )
+    made = Database(make_url(server).set(database=name).render_as_string(hide_password=False))
     db.upgrade(made.engine)
-    yield made
-    made.dispose()
+    return made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -62,7 +66,9 @@ def canteen(request: pytest.FixtureRequest) -> Canteen:
 def run(tmp_path: Path) -> Run:
     """Run the program in an empty folder; keyword arguments are environment variables."""
 
-    def run(*arguments: object, **environment: object) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: object, stdin: str = "", **environment: object
+    ) -> subprocess.CompletedProcess[str]:
         settings = {
             "SURVEYAPP_DATA": str(tmp_path / "data"),
             "LANG": "en_US.UTF-8",
@@ -74,6 +80,7 @@ def run(tmp_path: Path) -> Run:
             [sys.executable, "-m", "surveyapp", *map(str, arguments)],
             env=clean | settings | {k: str(v) for k, v in environment.items()},
             cwd=tmp_path,
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=60,

@@ -13,19 +13,19 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from surveyapp import db
-from surveyapp.accounts import operations
+from surveyapp.accounts import operations, sessions, throttle
 from surveyapp.accounts.models import Account, AccountSession
 from surveyapp.accounts.sign_in import COOKIE
 from surveyapp.db import Database
+from tests.surveyapp.staffing import PASSWORD, enrol
 
-PASSWORD = "correct horse battery"
 NOON = datetime(2026, 5, 4, 12)
 
 
 @pytest.fixture(autouse=True)
 def account(database: Database) -> Account:
     with database.transaction() as session:
-        return operations.set_account(session, "ying", PASSWORD)
+        return enrol(session, "ying")
 
 
 @pytest.fixture
@@ -100,9 +100,7 @@ def test_each_sign_in_ends_the_session_before(
     assert _is_signed_in(thief)
     with database.transaction() as session:
         account = session.scalars(select(Account)).one()
-        operations.start_session(
-            session, account, known_device=True, replaces=old.value, now=db.now(), days=1
-        )
+        sessions.start_session(session, account, replaces=old.value, now=db.now(), days=1)
     assert not _is_signed_in(thief)
 
 
@@ -146,31 +144,31 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(database: Database) -
 def _fail(database: Database, times: int, now: datetime, known_device: bool = False) -> None:
     for _ in range(times):
         with database.transaction() as session:
-            operations.count_attempt(session, "ying", known_device, now)
+            throttle.count_attempt(session, "ying", known_device, now)
 
 
 def test_guessing_is_slowed_down_but_nobody_is_locked_out_for_good(database: Database) -> None:
-    _fail(database, operations.FREE_ATTEMPTS, NOON)
-    with pytest.raises(operations.Throttled):
+    _fail(database, throttle.FREE_ATTEMPTS, NOON)
+    with pytest.raises(throttle.Throttled):
         _fail(database, 1, NOON)
     for minute in range(1, 100):
         _fail(database, 1, NOON + timedelta(minutes=minute))
-    with pytest.raises(operations.Throttled) as refused:
+    with pytest.raises(throttle.Throttled) as refused:
         _fail(database, 1, NOON + timedelta(minutes=99))
     assert refused.value.wait <= timedelta(seconds=60)
 
 
 def test_a_stranger_who_keeps_guessing_does_not_keep_the_owner_out(database: Database) -> None:
-    _fail(database, operations.FREE_ATTEMPTS, NOON)
-    with pytest.raises(operations.Throttled):
+    _fail(database, throttle.FREE_ATTEMPTS, NOON)
+    with pytest.raises(throttle.Throttled):
         _fail(database, 1, NOON)
     _fail(database, 1, NOON, known_device=True)
 
 
 def test_the_page_says_how_long_to_wait(client: FlaskClient, database: Database) -> None:
-    for _ in range(operations.FREE_ATTEMPTS):
+    for _ in range(throttle.FREE_ATTEMPTS):
         with database.transaction() as session:
-            operations.count_attempt(session, "ying", False, db.now())
+            throttle.count_attempt(session, "ying", False, db.now())
     assert _sign_in(client).status_code == 429
     assert not _is_signed_in(client)
 
@@ -180,25 +178,23 @@ def test_a_browser_that_signed_in_before_is_not_throttled_by_others(
 ) -> None:
     assert _sign_in(client).status_code == 302
     client.delete_cookie(COOKIE)
-    for _ in range(operations.FREE_ATTEMPTS):
+    for _ in range(throttle.FREE_ATTEMPTS):
         with database.transaction() as session:
-            operations.count_attempt(session, "ying", False, db.now())
+            throttle.count_attempt(session, "ying", False, db.now())
     assert _sign_in(client).status_code == 302
 
 
 def test_a_session_ends_when_idle_and_in_any_case_after_its_days(database: Database) -> None:
     with database.transaction() as session:
         account = session.scalars(select(Account)).one()
-        token = operations.start_session(
-            session, account, known_device=False, replaces=None, now=NOON, days=7
-        )
+        token = sessions.start_session(session, account, replaces=None, now=NOON, days=7)
     idle = timedelta(hours=12)
 
     def is_running(now: datetime) -> bool:
         with database.transaction() as session:
-            found = operations.signed_in(session, token, now=now, idle=idle)
+            found = sessions.signed_in(session, token, now=now, idle=idle)
             if found is not None:
-                operations.touch(session, found, now)
+                sessions.touch(session, found, token, now)
             return found is not None
 
     assert is_running(NOON + timedelta(hours=11))
@@ -209,7 +205,7 @@ def test_a_session_ends_when_idle_and_in_any_case_after_its_days(database: Datab
         now += timedelta(hours=11)
         with database.transaction() as session:
             running = session.scalars(select(AccountSession)).one()
-            operations.touch(session, running, now)
+            sessions.touch(session, running, token, now)
     assert is_running(now)
     assert not is_running(NOON + timedelta(days=7, seconds=1))
 
@@ -217,7 +213,8 @@ def test_a_session_ends_when_idle_and_in_any_case_after_its_days(database: Datab
 def test_a_new_password_ends_all_sessions(client: FlaskClient, database: Database) -> None:
     _sign_in(client)
     with database.transaction() as session:
-        operations.set_account(session, "ying", "another password")
+        account = session.scalars(select(Account)).one()
+        operations.set_password(session, account, "another password")
     assert not _is_signed_in(client)
     assert _sign_in(client).status_code == 401
     assert _sign_in(client, password="another password").status_code == 302

@@ -219,7 +219,7 @@ def test_an_account_made_on_the_command_line_can_sign_in(tmp_path: Path) -> None
 
     short = account("short")
     assert short.returncode == 1
-    assert "at least 10 characters" in short.stderr
+    assert "at least 12 characters" in short.stderr
     assert account("a long enough password").returncode == 0
     app = create_app(Config(data=tmp_path))
     assert Staff(app, "ying", "a long enough password").see("/staff?lang=en").text

@@ -14,8 +14,11 @@ from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.demo import DemoFileMissing, answers, ensure, read_sheets
 from surveyapp.fieldwork import operations as fieldwork
+from surveyapp.fieldwork import progress
+from surveyapp.fieldwork.invitations import invitation
 from surveyapp.fieldwork.models import Assignment, AudienceGroup, Invitation
 from surveyapp.organisation.models import Person, Posting, Team, TeamMember, Unit
+from surveyapp.respond.counting import extents
 from surveyapp.respond.models import Response
 from tests.conftest import Demo
 
@@ -53,13 +56,43 @@ def test_nobody_is_sent_home_and_every_unit_is_visited_once(county: Database) ->
     assert set(homes.values()) == {2}
 
 
-def test_252_sealed_codes_some_unused_everywhere(county: Database, demo: Demo) -> None:
+def test_252_sealed_codes_in_each_round_some_unused_everywhere(
+    county: Database, demo: Demo
+) -> None:
     with county.session() as session:
-        assert session.scalar(select(func.sum(AudienceGroup.issued))) == 252
-        assert session.scalar(select(func.count()).select_from(Invitation)) == 252
-        for unit, codes in demo.unused_codes.items():
-            assert len(codes) >= 2
-            assert fieldwork.invitation(session, codes[0]).unit.code == unit
+        for of in fieldwork.rounds(session):
+            groups = select(AudienceGroup.id).where(AudienceGroup.round_id == of.id)
+            codes = select(func.count()).where(Invitation.group_id.in_(groups))
+            assert session.scalar(codes) == 252
+            assert progress.totals(session)[of.id].issued == 252
+        for unit, unused in demo.unused_codes.items():
+            assert len(unused) >= 2
+            assert invitation(session, unused[0]).unit.code == unit
+
+
+def test_the_year_before_251_of_252_came_back_from_18_units(county: Database) -> None:
+    """ "18 units, over 250 questionnaires": issued, returned and valid, by unit and by day."""
+    with county.session() as session:
+        before = fieldwork.find_round(session, "team-survey-2025")
+        groups = progress.progress(session, before)
+        counted = extents(session, before)
+        lines = progress.by_unit(before, groups, counted, None)
+        days = progress.by_day(session, before)
+        cases = progress.dispositions(session, before, groups, counted)
+        rates = progress.rates(cases)
+    assert before.state == "closed"
+    assert len(lines) == 18
+    assert [sum(part or 0 for part in (line.issued,)) for line in lines] == [14] * 18
+    assert sum(line.returned or 0 for line in lines) == 251
+    assert sum(line.valid or 0 for line in lines) == 251
+    assert sum(line.opened or 0 for line in lines) >= 251
+    assert sum(day.returned for day in days) == 251
+    assert min(day.returned for day in days) >= before.min_group
+    assert cases is not None
+    assert rates is not None
+    assert cases.unknown_household == 1
+    assert rates.rr2 == pytest.approx(251 / 252)
+    assert rates.rr6 == 1
 
 
 def test_answers_and_used_codes_agree_and_one_unit_stays_below_the_threshold(
@@ -67,8 +100,13 @@ def test_answers_and_used_codes_agree_and_one_unit_stays_below_the_threshold(
 ) -> None:
     with county.session() as session:
         opened = fieldwork.find_round(session, "team-survey-2026")
-        stored = Counter(session.scalars(select(Response.group_id)))
-        used = {g.group_id: g.used for g in fieldwork.progress(session, opened)}
+        found = progress.progress(session, opened)
+        ids = [group.group_id for group in found]
+        stored = Counter(
+            session.scalars(select(Response.group_id).where(Response.group_id.in_(ids)))
+        )
+        used = {group.group_id: group.used for group in found}
+        assert [group.returned for group in found] == [group.used for group in found]
     assert opened.synthetic
     assert stored == used
     assert 190 <= sum(used.values()) <= 250
@@ -100,7 +138,8 @@ def test_the_answers_are_the_same_on_every_machine_and_tell_units_apart() -> Non
 def test_the_days_of_the_answers_lie_in_the_round(county: Database) -> None:
     with county.session() as session:
         opened = fieldwork.find_round(session, "team-survey-2026")
-        days = set(session.scalars(select(Response.day)))
+        in_round = select(Response.day).join(AudienceGroup)
+        days = set(session.scalars(in_round.where(AudienceGroup.round_id == opened.id)))
     assert opened.opens_on <= min(days)
     assert max(days) <= date.today()
     assert len(days) > 5
@@ -121,7 +160,10 @@ def test_a_demonstration_that_has_run_out_is_opened_again(demo: Demo, county: Da
     later = date.today() + timedelta(days=400)
     ensure(demo.config, today=later)
     with county.session() as session:
-        assert fieldwork.find_round(session, "team-survey-2026").open_on(later)
+        opened = fieldwork.find_round(session, "team-survey-2026")
+        assert opened.is_open
+        assert opened.closes_on is not None
+        assert opened.closes_on > later
 
 
 def test_lost_codes_are_said_to_be_lost(demo: Demo) -> None:

@@ -17,7 +17,7 @@ from surveyapp.db import Base, Database
 
 @pytest.fixture(autouse=True)
 def _all_models() -> None:
-    for feature in ("organisation", "accounts", "design", "fieldwork", "respond"):
+    for feature in ("organisation", "accounts", "design", "fieldwork", "respond", "mail"):
         importlib.import_module(f"surveyapp.{feature}.models")
 
 
@@ -93,7 +93,10 @@ def test_a_transaction_holds_the_write_lock_from_its_beginning(database: Databas
 
 
 def test_an_error_rolls_the_whole_transaction_back(database: Database) -> None:
-    insert = text("INSERT INTO unit (code, kind, name) VALUES ('a', 'county', '{}')")
+    insert = text(
+        "INSERT INTO unit (code, path, kind, category, position, name)"
+        " VALUES ('a', '/1/', 'county', '', 0, '{}')"
+    )
 
     def fail_halfway() -> None:
         with database.transaction() as session:

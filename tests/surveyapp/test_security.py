@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from surveyapp import db
+from surveyapp import db, limits
+from surveyapp.accounts.guard import public
 from surveyapp.accounts.sign_in import COOKIE
 from surveyapp.config import Config
 from surveyapp.db import Database
+from surveyapp.limits import Limiter, Rate
+from tests.conftest import Demo
 
 PAGE = "/staff/sign-in"
 
@@ -75,6 +80,7 @@ def test_an_error_in_our_code_shows_a_page_and_no_trace(app: Flask, language: st
     secret = "needle in the haystack"
 
     @app.get("/broken")
+    @public
     def broken() -> str:
         raise RuntimeError(secret)
 
@@ -112,3 +118,74 @@ def test_staff_pages_send_strangers_to_sign_in_and_back(client: FlaskClient) -> 
     answer = client.get("/staff")
     assert answer.status_code == 302
     assert answer.location == "/staff/sign-in?next=/staff"
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_bucket_gives_a_burst_and_then_its_rate() -> None:
+    clock = _Clock()
+    limiter = Limiter(1, clock)
+    rate = Rate(burst=3, per_second=0.5)
+    assert [limiter.wait(rate, "code", "A") for _ in range(4)] == [0, 0, 0, 2]
+    assert limiter.wait(rate, "code", "B") == 0, "control: another code"
+    clock.now = 2
+    assert [limiter.wait(rate, "code", "A") for _ in range(2)] == [0, 2]
+    clock.now = 1000
+    assert [limiter.wait(rate, "code", "A") for _ in range(4)] == [0, 0, 0, 2], "never more"
+
+
+def test_processes_share_a_rate_between_them() -> None:
+    clock = _Clock()
+    rate = Rate(burst=40, per_second=1)
+
+    def allowed(processes: int) -> int:
+        limiters = [Limiter(processes, clock) for _ in range(processes)]
+        return sum(one.wait(rate, "x") == 0 for one in limiters for _ in range(100))
+
+    assert [allowed(processes) for processes in (1, 2, 4, 8)] == [40, 40, 40, 40]
+
+
+def test_a_limiter_remembers_neither_codes_nor_without_end() -> None:
+    limiter = Limiter(1, _Clock())
+    for number in range(limits._MOST_REMEMBERED + 50):
+        limiter.wait(limits.PER_CODE, "code", f"CODE{number}")
+    assert len(limiter._buckets) == limits._MOST_REMEMBERED
+    assert not any(b"CODE" in name for name in limiter._buckets)
+
+
+def test_a_program_that_floods_one_code_is_slowed_and_nobody_else_is(app: Flask) -> None:
+    client = app.test_client()
+
+    def send(code: str) -> int:
+        return client.post(f"/s/{code}", data={"_action": "send"}).status_code
+
+    burst = int(limits.PER_CODE.burst)
+    assert {send("AAAA-AAAA-AAAA") for _ in range(burst)} == {404}
+    refused = client.post("/s/aaaa aaaa aaaa", data={"_action": "send"})
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert "<html" in refused.text
+    assert send("BBBB-BBBB-BBBB") == 404
+    assert client.get("/s/AAAA-AAAA-AAAA").status_code == 404, "looking is free"
+    staff = client.post("/staff/sign-in", data={"username": "x"})
+    assert staff.status_code == 400, "staff have a brake of their own"
+
+
+def test_wrong_codes_do_not_keep_others_from_typing_theirs(demo_app: Flask, demo: Demo) -> None:
+    client = demo_app.test_client()
+    for number in range(int(limits.PER_CODE.burst) + 20):
+        client.post("/s", data={"code": f"AAAA-AAAA-A{number:03}"})
+    code = next(code for codes in demo.unused_codes.values() for code in codes)
+    assert client.post("/s", data={"code": code}).status_code == 303
+
+
+def test_the_limits_know_no_address(app: Flask) -> None:
+    source = inspect.getsource(limits)
+    for word in ("remote_addr", "access_route", "user_agent", "X-Forwarded"):
+        assert word not in source

@@ -5,73 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-import questionnaires
-from questionnaires import Text
 from surveyapp.db import Database
-from surveyapp.design.operations import publish
 from surveyapp.fieldwork import operations as fieldwork
+from surveyapp.fieldwork.errors import UnknownCode
 from surveyapp.fieldwork.models import Invitation
-from surveyapp.organisation import operations as organisation
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import Attachment, Response
 from surveyapp.uploads import Upload
-
-TODAY = date(2026, 5, 4)
-
-DEFINITION = """
-id: lunch
-title: {zh: 午餐, en: Lunch}
-genre: survey
-scales:
-  mark5:
-    - {value: 5, label: {zh: 很好, en: Very good}}
-    - {value: 4, label: {zh: 好, en: Good}}
-    - {value: 3, label: {zh: 一般, en: Fair}}
-    - {value: 2, negative: true, label: {zh: 差, en: Poor}}
-    - {value: 1, negative: true, label: {zh: 很差, en: Very poor}}
-sections:
-  - id: main
-    title: {zh: 午餐, en: Lunch}
-    items:
-      - {id: taste, kind: scale, scale: mark5, required: true, label: {zh: 味道, en: Taste}}
-      - {id: why, kind: long_text, label: {zh: 为什么, en: Why}}
-      - {id: picture, kind: file, label: {zh: 照片, en: Picture}}
-"""
+from tests.surveyapp.fielding import TODAY, Hall, noon
 
 
-class Canteen:
+class Canteen(Hall):
     """A round with one unit and its printed codes."""
 
-    def __init__(self, database: Database, codes: int) -> None:
-        self.database = database
-        with database.transaction() as session:
-            questionnaire = questionnaires.load(DEFINITION)
-            version = publish(session, questionnaire, TODAY)
-            unit = organisation.add_unit(
-                session, code="canteen", name=Text({"zh": "食堂", "en": "Canteen"}), kind="house"
-            )
-            self.round = fieldwork.open_round(
-                session,
-                slug="lunch-2026",
-                version_hash=version.hash,
-                title=Text({"zh": "午餐", "en": "Lunch"}),
-                mode="sealed_code",
-                min_group=5,
-                opens_on=TODAY,
-                closes_on=TODAY + timedelta(days=7),
-            )
-            self.group, self.codes = fieldwork.issue_codes(session, self.round, unit, codes)
-
-    def send(self, code: str, key: str, today: date = TODAY, **raw: object) -> respond.Receipt:
-        with self.database.transaction() as session:
-            return respond.submit(
-                session, code=code, submission_key=key, raw={"taste": "5", **raw}, today=today
-            )
+    def __init__(self, database: Database, codes: int, **given: Any) -> None:
+        super().__init__(database, {"canteen": codes}, **given)
 
     def stored(self) -> list[Response]:
         with self.database.session() as session:
@@ -112,7 +66,7 @@ def test_a_retry_gets_its_receipt_although_the_round_has_closed(canteen: Canteen
     key = respond.new_submission_key()
     first = canteen.send(canteen.codes[0], key)
     with canteen.database.transaction() as session:
-        fieldwork.close_round(session, canteen.round)
+        fieldwork.close_round(session, canteen.round, noon())
 
     assert canteen.send(canteen.codes[0], key).code == first.code
     with pytest.raises(respond.RoundClosed):
@@ -120,7 +74,8 @@ def test_a_retry_gets_its_receipt_although_the_round_has_closed(canteen: Canteen
 
 
 @pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + timedelta(days=8)])
-def test_outside_its_days_a_round_takes_nothing(canteen: Canteen, day: date) -> None:
+def test_outside_its_days_a_round_takes_nothing(database: Database, day: date) -> None:
+    canteen = Canteen(database, codes=2, at=noon(TODAY - timedelta(days=3)))
     with pytest.raises(respond.RoundClosed):
         canteen.send(canteen.codes[0], respond.new_submission_key(), today=day)
     assert canteen.stored() == []
@@ -155,7 +110,7 @@ def test_a_form_without_its_key_is_refused(canteen: Canteen, key: str) -> None:
 
 @pytest.mark.parametrize("code", ["", "nonsense", "AAAA-AAAA-AAAA", "\0", "码" * 12, "A" * 10_000])
 def test_an_unknown_code_is_refused(canteen: Canteen, code: str) -> None:
-    with pytest.raises(fieldwork.UnknownCode):
+    with pytest.raises(UnknownCode):
         canteen.send(code, respond.new_submission_key())
     assert canteen.stored() == []
 
@@ -177,11 +132,11 @@ def test_a_file_is_kept_beside_the_response_and_measured_by_us(canteen: Canteen)
     with canteen.database.transaction() as session:
         respond.submit(
             session,
-            code=canteen.codes[0],
+            door=canteen.codes[0],
             submission_key=respond.new_submission_key(),
             raw={"taste": "4"},
             files={"picture": upload},
-            today=TODAY,
+            at=noon(),
         )
     with canteen.database.session() as session:
         attachment = session.scalars(select(Attachment)).one()
@@ -248,4 +203,7 @@ def test_storing_a_response_takes_few_statements(canteen: Canteen) -> None:
     event.listen(canteen.database.engine, "before_cursor_execute", listen)
     canteen.send(canteen.codes[1], respond.new_submission_key())
     told = [word for word in said if word != "BEGIN"]
-    assert told == ["SELECT", "UPDATE", "SELECT", "SELECT", "DELETE", "INSERT"]
+    opening, waiting = ["SELECT"], ["SELECT", "SELECT"]
+    redeeming, mixing = ["SELECT", "SELECT", "UPDATE"], ["SELECT", "DELETE", "INSERT"]
+    counting = ["UPDATE"]
+    assert told == opening + waiting + redeeming + mixing + counting

@@ -1,4 +1,4 @@
-"""Responses and attachments."""
+"""Responses, attachments, and who signed where responses are signed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,14 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
+
+_NOT_NAMED = (
+    "(SELECT round.mode FROM round JOIN audience_group ON audience_group.round_id = round.id"
+    " JOIN invitation ON invitation.group_id = audience_group.id"
+    " WHERE invitation.code_hash = NEW.code_hash) <> 'named'"
+)
+_GUARDS = (("authorship_added", "INSERT"), ("authorship_changed", "UPDATE"))
+_MESSAGE = "responses of this round are not signed"
 
 
 def upgrade() -> None:
@@ -19,22 +27,18 @@ def upgrade() -> None:
         ),
         sa.Column("version_hash", sa.String(64), sa.ForeignKey("version.hash"), nullable=False),
         sa.Column("day", sa.Date, nullable=False),
+        sa.Column("extent", sa.String(8), nullable=False),
         sa.Column("answers", sa.Text, nullable=False),
         sa.Column("codes", sa.LargeBinary, nullable=False),
         sa.CheckConstraint("length(key) = 16", name="key_length"),
         sa.CheckConstraint("CAST(day AS VARCHAR(32)) LIKE '____-__-__'", name="day_only"),
+        sa.CheckConstraint("extent IN ('complete', 'partial', 'fragment')", name="extent"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "attachment",
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
-        sa.Column(
-            "response_key",
-            sa.LargeBinary(16),
-            sa.ForeignKey("response.key", deferrable=True, initially="DEFERRED"),
-            nullable=False,
-            index=True,
-        ),
+        sa.Column("response_key", sa.LargeBinary(16), _response(), nullable=False, index=True),
         sa.Column("item", sa.String(64), nullable=False),
         sa.Column("file_name", sa.String(255), nullable=False),
         sa.Column("media_type", sa.String(127), nullable=False),
@@ -43,8 +47,44 @@ def upgrade() -> None:
         sa.CheckConstraint("length(key) = 16", name="key_length"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "authorship",
+        sa.Column("response_key", sa.LargeBinary(16), _response(), primary_key=True),
+        sa.Column(
+            "code_hash",
+            sa.LargeBinary(32),
+            sa.ForeignKey("invitation.code_hash"),
+            nullable=False,
+            index=True,
+        ),
+        sqlite_with_rowid=False,
+    )
+    for name, change in _GUARDS:
+        _set_up(name, change)
+
+
+def _response() -> sa.ForeignKey:
+    return sa.ForeignKey("response.key", deferrable=True, initially="DEFERRED")
+
+
+def _set_up(name: str, change: str) -> None:
+    head = f"BEFORE {change} ON authorship"
+    if op.get_bind().dialect.name == "sqlite":
+        refusal = f"SELECT RAISE(ABORT, '{_MESSAGE}')"
+        op.execute(f"CREATE TRIGGER {name} {head} WHEN {_NOT_NAMED} BEGIN {refusal}; END")
+        return
+    refusal = f"RAISE EXCEPTION '{_MESSAGE}' USING ERRCODE = 'check_violation'"
+    op.execute(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {_NOT_NAMED} THEN {refusal}; END IF; RETURN NEW; END $$"
+    )
+    op.execute(f"CREATE TRIGGER {name} {head} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
 def downgrade() -> None:
+    op.drop_table("authorship")
     op.drop_table("attachment")
     op.drop_table("response")
+    if op.get_bind().dialect.name == "postgresql":
+        for name, _change in _GUARDS:
+            op.execute(f"DROP FUNCTION {name}()")

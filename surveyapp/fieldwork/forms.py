@@ -1,0 +1,141 @@
+"""The forms of those who run rounds."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.core import Field
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+
+from surveyapp.modes import OFFERED, mode_name
+
+#: Names that a round cannot have, because a page has them.
+RESERVED = {"new"}
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]\Z")
+_GROUP_LINE = re.compile(
+    r"(?P<role>[^,，]{0,32})[,，]\s*(?P<count>\d{1,5})(?:\s*[,，]\s*(?P<quota>\d{1,5}))?\Z"
+)
+_MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def _after_opening(form: FlaskForm, field: Field) -> None:
+    if field.data and form.opens.data and field.data <= form.opens.data:
+        raise ValidationError(_("A round must close after it opens."))
+
+
+class BasicsForm(FlaskForm):
+    """What is asked, by whom, and when."""
+
+    version = SelectField(_l("Questionnaire"), [InputRequired()])
+    title_zh = StringField(_l("Title in Chinese"), [InputRequired(), Length(max=200)])
+    title_en = StringField(_l("Title in English"), [InputRequired(), Length(max=200)])
+    slug = StringField(
+        _l("Short name for addresses"),
+        [
+            InputRequired(),
+            Regexp(_SLUG, message=_l("Small letters, digits and hyphens, 3 to 64 of them.")),
+        ],
+    )
+    holder = SelectField(_l("Run by"), [InputRequired()], coerce=int)
+    mode = RadioField(
+        _l("What respondents are promised"),
+        [InputRequired()],
+        choices=list(OFFERED),
+        default="sealed_code",
+    )
+    opens = DateTimeLocalField(_l("Opens (empty: by hand)"), [Optional()], format=_MINUTES)
+    closes = DateTimeLocalField(_l("Closes (empty: by hand)"), [Optional()], format=_MINUTES)
+
+    def validate_slug(self, field: Field) -> None:
+        if field.data in RESERVED:
+            raise ValidationError(_("Please choose another short name."))
+
+    validate_closes = _after_opening
+
+
+class AudienceForm(FlaskForm):
+    """Which units, and which groups of people in each of them."""
+
+    below = SelectField(_l("Units below"), coerce=int)
+    kind = SelectField(_l("Level"))
+    groups = TextAreaField(_l("Groups in each unit"))
+
+    def validate_groups(self, field: Field) -> None:
+        roles = [role for role, _count, _quota in self.columns()]
+        if len(set(roles)) < len(roles):
+            raise ValidationError(_("Two groups have the same name."))
+        for line in (field.data or "").splitlines():
+            if line.strip() and not _GROUP_LINE.match(line.strip()):
+                raise ValidationError(
+                    _("Please write one group in a line: name, number of people, quota if any.")
+                )
+
+    def columns(self) -> list[tuple[str, int, int | None]]:
+        """Return (role, people in each unit, quota or None) of every group."""
+        found = []
+        for line in (self.groups.data or "").splitlines():
+            match = _GROUP_LINE.match(line.strip())
+            if match:
+                quota = match["quota"]
+                found.append(
+                    (match["role"].strip(), int(match["count"]), int(quota) if quota else None)
+                )
+        return found
+
+
+class DecisionsForm(FlaskForm):
+    """What must be decided before the first answer."""
+
+    mode = RadioField(
+        _l("What respondents are promised"),
+        [InputRequired()],
+        choices=list(OFFERED),
+    )
+    min_group = IntegerField(
+        _l("Smallest group that is shown"),
+        [InputRequired(), NumberRange(min=5, max=1000, message=_l("At least 5."))],
+    )
+    languages = SelectMultipleField(_l("Languages"), [InputRequired()])
+    opens = DateTimeLocalField(_l("Opens (empty: by hand)"), [Optional()], format=_MINUTES)
+    closes = DateTimeLocalField(_l("Closes (empty: by hand)"), [Optional()], format=_MINUTES)
+    repeatable = BooleanField(_l("Each invitation may be used more than once"))
+    editable = BooleanField(_l("Answers may be changed until the round closes"))
+    sure = BooleanField(_l("I know that this cannot be changed later"))
+
+    validate_closes = _after_opening
+
+
+class ActionForm(FlaskForm):
+    action = SelectField(choices=["open", "close", "extend", "discard"], default="open")
+
+
+class ExtendForm(FlaskForm):
+    closes = DateTimeLocalField(
+        _l("New closing time (empty: by hand)"), [Optional()], format=_MINUTES
+    )
+
+
+class AssignmentForm(FlaskForm):
+    team = SelectField(_l("Team"), [InputRequired()], coerce=int)
+    unit = SelectField(_l("Unit"), [InputRequired()], coerce=int)
+    task = SelectField(_l("Task"), [InputRequired()])
+    due_on = DateField(_l("Due on"), [Optional()])
+
+
+def mode_choices() -> list[tuple[str, str]]:
+    """Return the modes that can be chosen, with their names in the language of the page."""
+    return [(mode, mode_name(mode)) for mode in OFFERED]

@@ -1,0 +1,160 @@
+"""Rounds for tests: units with people, fielded in any mode, and answers sent to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import questionnaires
+from questionnaires import Text
+from surveyapp import clock
+from surveyapp.clock import Moment
+from surveyapp.db import Database
+from surveyapp.design.operations import publish
+from surveyapp.fieldwork import operations as fieldwork
+from surveyapp.fieldwork import publishing
+from surveyapp.fieldwork.invitations import issue_codes, personal_links
+from surveyapp.fieldwork.models import AudienceGroup, Round
+from surveyapp.organisation import operations as organisation
+from surveyapp.organisation.models import Unit
+from surveyapp.respond import operations as respond
+
+TODAY = date(2026, 5, 4)
+SECRET = "a secret of the installation"
+
+DEFINITION = """
+id: lunch
+title: {zh: 午餐, en: Lunch}
+genre: survey
+scales:
+  mark5:
+    - {value: 5, label: {zh: 很好, en: Very good}}
+    - {value: 4, label: {zh: 好, en: Good}}
+    - {value: 3, label: {zh: 一般, en: Fair}}
+    - {value: 2, negative: true, label: {zh: 差, en: Poor}}
+    - {value: 1, negative: true, label: {zh: 很差, en: Very poor}}
+sections:
+  - id: main
+    title: {zh: 午餐, en: Lunch}
+    items:
+      - {id: taste, kind: scale, scale: mark5, required: true, label: {zh: 味道, en: Taste}}
+      - {id: why, kind: long_text, label: {zh: 为什么, en: Why}}
+      - {id: picture, kind: file, label: {zh: 照片, en: Picture}}
+"""
+
+
+def name(zh: str, en: str) -> Text:
+    return Text({"zh": zh, "en": en})
+
+
+def noon(day: date = TODAY) -> Moment:
+    return clock.moment(datetime.combine(day, time(12), UTC), "UTC")
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def a_unit(session: Session, code: str, parent: Unit | None = None) -> Unit:
+    return organisation.add_unit(
+        session, code=code, name=name(f"{code}单位", f"Unit {code}"), kind="house", parent=parent
+    )
+
+
+def a_draft(
+    session: Session, audience: Mapping[Unit, int], *, slug: str = "lunch-2026", **given: Any
+) -> Round:
+    """A draft over these units, so many people in each; open for seven days from today."""
+    questionnaire = questionnaires.load(given.pop("definition", DEFINITION))
+    quota, role = given.pop("quota", None), given.pop("role", "")
+    settings: dict[str, Any] = {
+        "mode": "sealed_code",
+        "min_group": 5,
+        "languages": questionnaire.languages,
+        "repeatable": False,
+        "editable": False,
+    }
+    decisions = {key: given.pop(key, usual) for key, usual in settings.items()}
+    whole: dict[str, Any] = {
+        "title": name("午餐", "Lunch"),
+        "version_hash": publish(session, questionnaire, TODAY).hash,
+        "holder": next(iter(audience)),
+        "opens_at": midnight(TODAY),
+        "closes_at": midnight(TODAY + timedelta(days=8)),
+        "zone": "UTC",
+    }
+    drafted = fieldwork.draft_round(
+        session, slug=slug, decisions=fieldwork.Decisions(**decisions), **(whole | given)
+    )
+    plans = [fieldwork.GroupPlan(u.id, role, people, quota) for u, people in audience.items()]
+    fieldwork.set_audience(session, drafted, plans)
+    return drafted
+
+
+def a_round(session: Session, audience: Mapping[Unit, int], **given: Any) -> Round:
+    """The same, published at noon today, and so open, or ``at`` another moment."""
+    at, secret = given.pop("at", noon()), given.pop("secret", SECRET)
+    drafted = a_draft(session, audience, **given)
+    questionnaire = questionnaires.load(given.get("definition", DEFINITION))
+    publishing.publish(session, drafted, questionnaire, secret, at)
+    return drafted
+
+
+def people_in(session: Session, unit: Unit, count: int) -> list[int]:
+    """Ids of new people who serve in a unit."""
+    return [
+        organisation.add_person(
+            session, code=f"{unit.code}-{n}", name=name(f"甲{n}", f"Person {n}"), host=unit
+        ).id
+        for n in range(count)
+    ]
+
+
+class Hall:
+    """A round in the field: its units, and how to answer in it."""
+
+    def __init__(
+        self,
+        database: Database,
+        units: Mapping[str, int],
+        *,
+        mode: str = "sealed_code",
+        **given: Any,
+    ) -> None:
+        """``units`` maps the code of a unit to how many people are asked there."""
+        self.database = database
+        #: What leads to a form, in the order of units: codes of slips or of personal links.
+        self.codes: list[str] = []
+        with database.transaction() as session:
+            audience = {a_unit(session, code): people for code, people in units.items()}
+            personal = mode in ("confidential", "named")
+            for unit, people in audience.items():
+                if personal:
+                    people_in(session, unit, people)
+            self.round = a_round(session, audience, mode=mode, **given)
+            self.groups: list[AudienceGroup] = fieldwork.groups(session, self.round)
+            if personal:
+                secret = given.get("secret", SECRET)
+                self.codes = [one.code for one in personal_links(session, self.round, secret)]
+            elif mode == "sealed_code":
+                for group in self.groups:
+                    self.codes += issue_codes(session, self.round, group, group.expected)
+        self.group = self.groups[0]
+
+    def door(self, group: int = 0) -> respond.OpenDoor:
+        return respond.OpenDoor(self.round.slug, self.groups[group].id)
+
+    def send(
+        self, door: respond.Door, key: str, today: date = TODAY, **raw: object
+    ) -> respond.Receipt:
+        with self.database.transaction() as session:
+            return respond.submit(
+                session,
+                door=door,
+                submission_key=key,
+                raw={"taste": "5", **raw},
+                at=noon(today),
+            )

@@ -1,0 +1,414 @@
+"""The pages of those who run rounds, and what respondents see in each mode."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select, update
+
+from surveyapp.clock import moment
+from surveyapp.fieldwork import assignments, invitations
+from surveyapp.fieldwork import operations as fieldwork
+from surveyapp.fieldwork.models import Round
+from surveyapp.modes import OFFERED, promise
+from surveyapp.organisation import operations as organisation
+from surveyapp.organisation.models import Person
+from surveyapp.respond import operations as respond
+from tests.conftest import Demo
+from tests.journeys import Page, Respondent, Staff, database
+from tests.surveyapp.fielding import Hall, a_unit, name, people_in
+from tests.surveyapp.staffing import csrf, enrol, post, sign_in
+
+NOW = moment(datetime.now(UTC), "")
+ROUND = "/staff/rounds/team-survey-2026"
+MORE = timedelta(days=9)
+
+
+@pytest.fixture
+def staff(demo_app: Flask, demo: Demo) -> FlaskClient:
+    return Staff(demo_app, demo.username, demo.password).client
+
+
+def hall(app: Flask, **given: Any) -> Hall:
+    """A round that is open at this very moment."""
+    times = {"opens_at": NOW.utc - MORE, "closes_at": NOW.utc + MORE, "zone": "", "at": NOW}
+    people = given.pop("people", {"x": 6})
+    # Links are those of this installation.
+    return Hall(database(app), people, secret=str(app.secret_key), **(times | given))
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    event.listen(database(app).engine, "before_cursor_execute", listen)
+    yield said
+    event.remove(database(app).engine, "before_cursor_execute", listen)
+
+
+class TestMakingARound:
+    def begin(self, client: FlaskClient, **given: str) -> str:
+        data = {
+            "version": "library:public-poll",
+            "title_zh": "村务民意调查",
+            "title_en": "Village poll",
+            "slug": "village-poll",
+            "holder": "1",
+            "mode": "sealed_code",
+        }
+        answer = post(client, "/staff/rounds/new", **(data | given))
+        assert answer.status_code == 302, Page(answer.text).text
+        return answer.location
+
+    def audience(self, client: FlaskClient) -> None:
+        address = "/staff/rounds/village-poll/audience"
+        listed = f"{address}?below=1&kind=township&groups=Staff, 10, 8%0AHeads, 2"
+        page = Page(client.get(listed).text)
+        numbers = {n: values for n, values in page.controls.items() if n.startswith("n-")}
+        assert len(numbers) == 36, "18 townships, two groups"
+        data: dict[str, Any] = {**page.controls, **numbers}
+        answer = client.post(address, data=data)
+        assert answer.status_code == 302
+        assert answer.location.endswith("/publish")
+
+    def test_in_three_steps(self, demo_app: Flask, staff: FlaskClient) -> None:
+        assert self.begin(staff).endswith("/staff/rounds/village-poll/audience")
+        self.audience(staff)
+        address = "/staff/rounds/village-poll/publish"
+        page = Page(staff.get(f"{address}?lang=en").text)
+        assert "36 groups" in page.text
+        assert "216 people" in page.text
+        assert "groups are smaller" in page.text
+        decided: dict[str, Any] = {
+            **page.controls,
+            "mode": "sealed_code",
+            "min_group": "12",
+            "languages": ["zh", "en"],
+            "action": "publish",
+        }
+        unsure = staff.post(address, data=decided)
+        assert unsure.status_code == 422
+        assert "confirm" in unsure.text
+        assert staff.post(address, data={**decided, "sure": "y"}).status_code == 302
+        with database(demo_app).session() as session:
+            of = fieldwork.find_round(session, "village-poll")
+            groups = fieldwork.groups(session, of)
+        assert (of.state, of.mode, of.min_group, of.languages) == (
+            "published",
+            "sealed_code",
+            12,
+            ("zh", "en"),
+        )
+        assert {(g.role, g.expected, g.quota) for g in groups} == {
+            ("Staff", 10, 8),
+            ("Heads", 2, None),
+        }
+        assert staff.get(address).status_code == 302, "nothing is left to decide"
+        actions = "/staff/rounds/village-poll/state"
+        token = csrf(staff, "/staff/rounds/village-poll/field")
+        for action, state in (("open", "open"), ("close", "closed")):
+            assert staff.post(actions, data={"_csrf": token, "action": action}).status_code == 302
+            with database(demo_app).session() as session:
+                assert fieldwork.find_round(session, "village-poll").state == state
+        assert staff.post(actions, data={"_csrf": token, "action": "open"}).status_code == 409
+
+    def test_mistakes_are_named_and_nothing_is_lost(self, staff: FlaskClient) -> None:
+        answer = post(staff, "/staff/rounds/new", slug="A B", title_zh="题", mode="named")
+        assert answer.status_code == 422
+        page = Page(answer.text)
+        assert page.controls["title_zh"] == ["题"]
+        assert page.controls["slug"] == ["A B"]
+        assert answer.text.count('class="error"') >= 2
+
+    def test_each_mode_is_explained_by_the_very_promise_that_respondents_read(
+        self, demo_app: Flask, staff: FlaskClient
+    ) -> None:
+        self.begin(staff)
+        for tag in ("zh", "en"):
+            page = Page(staff.get(f"/staff/rounds/village-poll/publish?lang={tag}").text)
+            with demo_app.test_request_context(f"/?lang={tag}"):
+                for mode in OFFERED:
+                    assert promise(mode) in page.text
+
+    @pytest.mark.parametrize(
+        ("groups", "number"),
+        [("Staff, 10", "n-2-7"), ("Staff, 10", "n-x-0"), ("Staff, 10\nStaff, 3", "n-2-0")],
+    )
+    def test_numbers_that_nobody_asked_for_make_no_audience(
+        self, demo_app: Flask, staff: FlaskClient, groups: str, number: str
+    ) -> None:
+        self.begin(staff)
+        where = "/staff/rounds/village-poll/audience"
+        data = {"below": "1", "kind": "", "groups": groups, number: "5"}
+        assert post(staff, where, **data).status_code in (200, 302)
+        with database(demo_app).session() as session:
+            of = fieldwork.find_round(session, "village-poll")
+            assert fieldwork.groups(session, of) == []
+
+    def test_a_name_that_is_taken_is_said(self, staff: FlaskClient) -> None:
+        self.begin(staff)
+        data = {"version": "library:public-poll", "title_zh": "甲", "title_en": "A"}
+        data |= {"slug": "village-poll", "holder": "1", "mode": "named"}
+        assert post(staff, "/staff/rounds/new", **data).status_code == 422
+
+
+class TestTheRoundsPage:
+    def test_issued_opened_returned_and_valid_by_unit_and_by_day(self, staff: FlaskClient) -> None:
+        html = staff.get("/staff/rounds/team-survey-2025/field?lang=en").text
+        page = Page(html)
+        assert html.count('<tr id="field-t') == 18
+        assert "251" in page.text
+        assert "252" in page.text
+        assert "RR2" in page.text
+        assert "By day" in page.text
+
+    def test_the_live_part_is_the_same_as_on_the_page(
+        self, demo_app: Flask, demo: Demo, staff: FlaskClient
+    ) -> None:
+        whole = staff.get(f"{ROUND}/field?lang=en").text
+        assert f'data-live="{ROUND}/field/live"' in whole
+        assert "live.js" in whole
+        unit, codes = next(iter(demo.unused_codes.items()))
+
+        def returned() -> int:
+            part = staff.get(f"{ROUND}/field/live").text
+            assert "<html" not in part
+            row = re.search(rf'id="field-{unit}".*?</tr>', part, re.S)
+            assert row is not None
+            return int(re.findall(r'<td class="n">(\d+)</td>', row[0])[2])
+
+        before = returned()
+        assert Respondent(demo_app).open(codes[0]).answer_all("4").submit().receipt
+        assert returned() == before + 1
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/staff",
+            f"{ROUND}/field",
+            "/staff/rounds/team-survey-2025/field",
+            f"{ROUND}/field/live",
+            f"{ROUND}/assignments",
+            "/staff/rounds/new",
+            "/staff/assignments",
+        ],
+    )
+    def test_takes_ten_queries_at_most(
+        self, demo_app: Flask, staff: FlaskClient, address: str
+    ) -> None:
+        assert staff.get(address).status_code == 200
+        with statements(demo_app) as said:
+            staff.get(address)
+        assert len([s for s in said if not s.startswith(("BEGIN", "PRAGMA"))]) <= 10, said
+
+    def test_nor_do_the_steps_take_more(self, demo_app: Flask, staff: FlaskClient) -> None:
+        TestMakingARound().begin(staff)
+        TestMakingARound().audience(staff)
+        for step in ("audience", "publish"):
+            with statements(demo_app) as said:
+                assert staff.get(f"/staff/rounds/village-poll/{step}").status_code == 200
+            assert len(said) <= 10, said
+
+    def test_the_closing_time_can_be_moved_while_the_round_is_open(
+        self, demo_app: Flask, staff: FlaskClient
+    ) -> None:
+        def extend(closes: str) -> int:
+            data = {"action": "extend", "closes": closes}
+            return post(staff, f"{ROUND}/state", f"{ROUND}/field", **data).status_code
+
+        assert extend("2099-05-04T18:00") == 302
+        with database(demo_app).session() as session:
+            closes = fieldwork.find_round(session, "team-survey-2026").closes_at
+        assert closes is not None
+        assert closes.year == 2099
+        assert extend("2001-05-04T18:00") == 422
+        assert extend("never") == 422
+
+
+class TestWhoHasNotAnswered:
+    def test_is_listed_for_reminders_and_noted(self, demo_app: Flask, staff: FlaskClient) -> None:
+        there = hall(demo_app, mode="confidential")
+        there.send(there.codes[0], respond.new_submission_key(), today=NOW.day)
+        address = f"/staff/rounds/{there.round.slug}/people"
+        page = staff.get(f"{address}?lang=en")
+        assert page.text.count('name="person"') == 5
+        assert "Person 0" not in Page(page.text).text
+        person = re.findall(r'name="person" value="(\d+)"', page.text)[0]
+        post(staff, address, person=person, disposition="refused")
+        assert staff.get(address).text.count('name="person"') == 4
+
+    @pytest.mark.parametrize("mode", ["sealed_code", "open_link"])
+    def test_is_known_to_nobody_in_an_anonymous_round(
+        self, demo_app: Flask, staff: FlaskClient, mode: str
+    ) -> None:
+        there = hall(demo_app, mode=mode)
+        answer = staff.get(f"/staff/rounds/{there.round.slug}/people?lang=en")
+        assert answer.status_code == 404
+        assert "Nobody can know this" in answer.text
+
+    def test_and_results_are_never_shown_beside_it(
+        self, demo_app: Flask, staff: FlaskClient
+    ) -> None:
+        there = hall(demo_app, mode="confidential", people={"x": 12})
+        for code in there.codes[:11]:
+            there.send(code, respond.new_submission_key(), today=NOW.day)
+        figures = f"/staff/rounds/{there.round.slug}/release.json"
+        assert _counted(staff, figures) == 0
+        with database(demo_app).transaction() as session:
+            fieldwork.close_round(session, there.round, NOW)
+        assert _counted(staff, figures) == 11, "control: when it has closed they are"
+        assert staff.get(f"/staff/rounds/{there.round.slug}/people").status_code == 404
+
+
+def _counted(staff: FlaskClient, figures: str) -> int:
+    release = staff.get(figures).get_json()
+    return sum(level["count"] or 0 for level in release["items"][0]["levels"])
+
+
+class TestVisits:
+    def test_teams_are_sent_and_never_home(self, demo_app: Flask, staff: FlaskClient) -> None:
+        with database(demo_app).transaction() as session:
+            home = a_unit(session, "home")
+            person = organisation.add_person(session, code="q", name=name("甲", "A"), home=home)
+            team = organisation.add_team(session, code="q", name=name("组", "T"), members=[person])
+        where = f"{ROUND}/assignments"
+        visit = {"team": str(team.id), "task": "interview", "due_on": "2026-12-01"}
+        refused = post(staff, where, unit=str(home.id), **visit)
+        assert refused.status_code == 422
+        assert post(staff, where, unit="2", **visit).status_code == 302
+        gone = {"action": "withdraw", "team": str(team.id), "unit": "2", "task": "interview"}
+        assert post(staff, where, **gone).status_code == 302
+
+    def test_everybody_sees_those_of_their_own_teams(self, demo_app: Flask) -> None:
+        with database(demo_app).transaction() as session:
+            person = session.scalars(select(Person).order_by(Person.id)).first()
+            assert person is not None
+            account = enrol(session, "visitor")
+            account.person_id = person.id
+            mine = assignments.errands_of(session, person.id)
+        client = sign_in(demo_app, "visitor")
+        page = Page(client.get("/staff/assignments?lang=en").text)
+        assert all(one.unit.name.get("en") in page.text for one in mine)
+        assert page.text.count("Visiting team 1") == len(mine) == 2
+        one = mine[0]
+        this = {"round": one.round.id, "team": one.team.id, "unit": one.unit.id, "task": one.task}
+        done = {key: str(value) for key, value in this.items()} | {"action": "done"}
+        assert post(client, "/staff/assignments", **done).status_code == 302
+        assert "done on" in Page(client.get("/staff/assignments?lang=en").text).text
+        others = done | {"team": str(one.team.id + 1)}
+        assert post(client, "/staff/assignments", **others).status_code == 404
+
+
+class TestRespondentsSee:
+    @pytest.mark.parametrize(
+        ("mode", "english", "chinese"),
+        [
+            ("sealed_code", "Anonymous: you drew the code", "匿名填写：编码"),
+            ("confidential", "Confidential: this link", "保密：这个链接"),
+            ("named", "With your name", "记名：答卷"),
+            ("open_link", "Anonymous: everybody uses", "匿名填写：所有人"),
+        ],
+    )
+    def test_the_promise_of_the_mode(
+        self, demo_app: Flask, mode: str, english: str, chinese: str
+    ) -> None:
+        there = hall(demo_app, mode=mode)
+        address = f"/s/{there.codes[0]}" if there.codes else f"/open/{there.round.slug}"
+        client = demo_app.test_client()
+        for tag, words in (("en", english), ("zh", chinese)):
+            page = client.get(f"{address}?lang={tag}", follow_redirects=True)
+            assert words in Page(page.text).text
+
+    def test_only_the_languages_of_the_round(self, demo_app: Flask) -> None:
+        there = hall(demo_app, languages=("zh",))
+        page = Respondent(demo_app, "en").open(there.codes[0]).page
+        assert "味道" in page.text
+        assert "English" not in page.text
+
+    def test_one_open_address_that_asks_for_the_unit(self, demo_app: Flask) -> None:
+        there = hall(demo_app, mode="open_link", people={"x": 5, "y": 5})
+        client = demo_app.test_client()
+        page = Page(client.get(f"/open/{there.round.slug}?lang=en").text)
+        doors = [link for link in page.links if link.startswith("/open/")]
+        assert len(doors) == 2
+        form = Page(client.get(doors[1]).text)
+        assert "Unit y" in form.text
+        answers = {**form.controls, "taste": ["5"], "_action": ["send"]}
+        assert 'id="receipt"' in client.post(doors[1], data=answers).text
+        assert client.get("/open/team-survey-2026").status_code == 404, "codes are needed there"
+
+    def test_a_friendly_page_when_the_quota_is_full(self, demo_app: Flask) -> None:
+        there = hall(demo_app, quota=1)
+        late = Respondent(demo_app, "en").open(there.codes[1]).answer(taste="4", why="My view")
+        first = Respondent(demo_app, "en").open(there.codes[0]).answer(taste="4").submit()
+        assert first.receipt
+        late.submit()
+        assert late.status == 409
+        assert "My view" in late.page.text
+        assert "As many people of your group" in late.page.text
+        assert Respondent(demo_app, "en").open(there.codes[2]).status == 410
+
+    def test_how_to_change_answers_where_that_is_allowed(self, demo_app: Flask) -> None:
+        there = hall(demo_app, editable=True)
+        person = Respondent(demo_app, "en").open(there.codes[0]).answer(taste="4", why="First")
+        person.submit()
+        secret = re.search(r'id="secret">([^<]+)<', person.response.text)
+        assert secret is not None
+        client = demo_app.test_client(use_cookies=False)
+        form = client.post("/change", data={"_key": secret[1].lower(), "_lang": "en"})
+        page = Page(form.text)
+        assert page.controls["why"] == ["First"]
+        assert page.controls["taste"] == ["4"]
+        assert "Set-Cookie" not in form.headers
+        sent = {**page.controls, "why": ["Second"], "_action": ["send"]}
+        assert "Your changes have arrived" in client.post("/change", data=sent).text
+        wrong = client.post("/change", data={"_key": "NOPE", "_lang": "en"})
+        assert wrong.status_code == 404
+        control = hall(demo_app, slug="control", people={"z": 5})
+        plain = Respondent(demo_app, "en").open(control.codes[0]).answer(taste="4").submit()
+        assert plain.receipt
+        assert "secret" not in plain.response.text
+
+    def test_a_round_that_closes_while_changes_are_typed_gives_them_back(
+        self, demo_app: Flask
+    ) -> None:
+        there = hall(demo_app, editable=True)
+        person = Respondent(demo_app, "en").open(there.codes[0]).answer(taste="4").submit()
+        secret = re.search(r'id="secret">([^<]+)<', person.response.text)
+        assert secret is not None
+        with database(demo_app).transaction() as session:
+            fieldwork.close_round(session, there.round, NOW)
+        data = {"_key": secret[1], "_lang": "en", "taste": "1", "why": "Late", "_action": "send"}
+        answer = demo_app.test_client().post("/change", data=data)
+        assert answer.status_code == 409
+        assert "Late" in Page(answer.text).text
+
+    def test_a_round_closes_by_itself_for_whoever_comes_first(self, demo_app: Flask) -> None:
+        there = hall(demo_app)
+        with database(demo_app).transaction() as session:
+            past = NOW.utc - timedelta(minutes=2)
+            session.execute(update(Round).where(Round.id == there.round.id).values(closes_at=past))
+        assert Respondent(demo_app, "en").open(there.codes[0]).status == 410
+        with database(demo_app).session() as session:
+            assert fieldwork.find_round(session, there.round.slug).state == "closed"
+
+
+def test_people_who_come_later_can_be_invited_and_answer(demo_app: Flask) -> None:
+    there = hall(demo_app, mode="named")
+    with database(demo_app).transaction() as session:
+        unit = organisation.unit(session, "x")
+        [late] = people_in(session, a_unit(session, "far"), 1)
+        person = session.get_one(Person, late)
+        organisation.add_posting(session, person, unit, "home")
+        [new] = invitations.invite_people(session, there.round, str(demo_app.secret_key), NOW.day)
+    assert Respondent(demo_app).open(new.code).answer(taste="4").submit().receipt
