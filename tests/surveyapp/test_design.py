@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import questionnaires
 from surveyapp.design import operations as design
 from surveyapp.design.models import QuestionnaireRecord, Version
-from tests.surveyapp.test_submission import DEFINITION, TODAY
+from tests.surveyapp.fielding import DEFINITION, TODAY
 
 # A definition of its own, so that no other test has it compiled already.
 TAMPERED = DEFINITION.replace("id: lunch", "id: supper")
