@@ -214,6 +214,68 @@ WORDS: dict[str, tuple[str, str]] = {
         "单位超过 {limit} 个，本报告的图和回收表按上级单位汇总。",
         "With more than {limit} units, the chart and the table of responses are by parent unit.",
     ),
+    # why a figure does not exist (analysis.statistics.results.Reason)
+    "reason_no_answers": ("没有可用的答案。", "There are no answers to count."),
+    "reason_too_few": ("答案太少，算不出来。", "There are too few answers."),
+    "reason_small_base": (
+        "这一列的人数低于规定的最少人数，不作比较。",
+        "The column has fewer answers than a comparison asks for.",
+    ),
+    "reason_one_group": ("只有一组有答案，无从比较。", "Only one group has answers."),
+    "reason_one_category": (
+        "所有人的答案都落在同一类。",
+        "All answers fall into one category.",
+    ),
+    "reason_no_spread": ("答案没有差异，算不出来。", "The answers do not vary."),
+    "reason_no_change": ("前后没有人改变答案。", "Nobody's answer changed."),
+    "reason_empty_cell": (
+        "表中有为零的格子，这个数没有定义。",
+        "A cell of the table is 0, so the figure is not defined.",
+    ),
+    "reason_all_or_none": (
+        "两列都是 0% 或都是 100%，不作比较。",
+        "Both columns are 0%, or both are 100%, so they are not compared.",
+    ),
+    "reason_not_finite": (
+        "数据中有缺失或无穷大的数值。",
+        "A value is missing or infinite.",
+    ),
+    "reason_at_limit": (
+        "数值已到极限，算不出误差。",
+        "The figure lies at its limit, where its error cannot be told.",
+    ),
+    "reason_too_large": (
+        "人数太多，不必用精确检验，用卡方检验即可。",
+        "There are too many answers for an exact test; the chi-square test is as good.",
+    ),
+    "reason_not_found": (
+        "这张表过于极端，算不出可靠的数值。",
+        "The table is too extreme for this figure to be computed reliably.",
+    ),
+    "reason_out_of_reach": (
+        "在可考虑的范围内达不到要求。",
+        "It cannot be reached within the range considered.",
+    ),
+    "reason_singular": (
+        "有题目可由其他题目完全推出，算不出结果。",
+        "Some items follow exactly from others, so it cannot be computed.",
+    ),
+    "reason_not_converged": (
+        "反复计算后仍得不到稳定的结果。",
+        "Repeated computation did not settle on a result.",
+    ),
+    "reason_one_cluster": (
+        "有的层里只抽到一个抽样单位，算不出误差。",
+        "A stratum holds a single sampled cluster, so the error cannot be told.",
+    ),
+    "reason_too_many_factors": (
+        "题目太少，容不下这么多因子。",
+        "There are too few items for so many factors.",
+    ),
+    "reason_not_covered": (
+        "样本中缺少总体里有的类别，无法加权。",
+        "The sample lacks a group that the population has, so it cannot be weighted.",
+    ),
 }
 
 

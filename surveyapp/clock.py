@@ -37,7 +37,11 @@ def init_app(app: Flask, zone: str) -> None:
 
 def now() -> Moment:
     """Return this moment where the organisation is."""
-    zone: str = current_app.extensions[_ZONE]
+    return now_in(current_app.extensions[_ZONE])
+
+
+def now_in(zone: str) -> Moment:
+    """Return this moment in a zone."""
     return moment(datetime.now(UTC), zone)
 
 

@@ -1,1 +1,12 @@
-"""Statistics as pure functions over counts; each names the source of its formula."""
+"""Statistics as pure functions over counts; each names the source of its formula.
+
+- What a figure is, and why it may not exist: ``results``.
+- Shares: ``proportions`` (intervals, toplines, two shares), ``boxes`` (top box, net promoter
+  score), ``response_rates``.
+- Tables: ``tables`` (chi-square, residuals, V), ``letters`` (columns compared), ``odds`` and
+  ``exact`` (Fisher, Mantel-Haenszel), ``prediction`` (directed association).
+- Scores: ``descriptives``, ``means`` (t), ``variance`` and ``factorial`` (analysis of variance),
+  ``pairwise`` and ``tukey`` (all pairs), ``ranks``; ``noncentral`` for intervals of effects.
+- Two variables: ``correlation``, ``polychoric``. Raters: ``kappa``, ``icc``. Waves: ``trend``.
+- Many tests: ``multiplicity``. Planning: ``power``.
+"""

@@ -15,8 +15,9 @@ from questionnaires import DefinitionError, Questionnaire
 from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import Failure
 from surveyapp.cli.files import write
+from surveyapp.cli.store import settings
 from surveyapp.cli.words import language, language_option, say
-from surveyapp.clock import today
+from surveyapp.clock import now_in
 
 _TOP = 10
 
@@ -52,7 +53,9 @@ def command(
 ) -> None:
     questionnaire = _definition(definition)
     found = _columns(data, questionnaire, unit, parent, role)
-    release = build(questionnaire, counts(found), Fieldwork(questionnaire.title), today())
+    release = build(
+        questionnaire, counts(found), Fieldwork(questionnaire.title), now_in(settings().zone).day
+    )
     for line in _summary(release):
         click.echo(line)
     if json is not None:

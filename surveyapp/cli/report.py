@@ -11,7 +11,7 @@ from surveyapp.cli.failure import Failure
 from surveyapp.cli.files import write
 from surveyapp.cli.store import opened, settings
 from surveyapp.cli.words import language, language_option, say
-from surveyapp.clock import today
+from surveyapp.clock import now_in
 from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork.errors import UnknownRound
 from surveyapp.results import operations as results
@@ -30,11 +30,12 @@ from surveyapp.results import operations as results
     ],
 )
 def command(round_: str, pdf: Path) -> None:
-    with opened(settings()) as database, database.session() as session:
+    config = settings()
+    with opened(config) as database, database.session() as session:
         try:
             of = fieldwork.find_round(session, round_)
         except UnknownRound:
             known = ", ".join(one.slug for one in fieldwork.rounds(session)) or say("none")
             raise Failure(say("unknown_round", name=round_, known=known)) from None
         click.echo(say("typesetting"), err=True)
-        write(pdf, results.report(session, of, language(), today()))
+        write(pdf, results.report(session, of, language(), now_in(config.zone).day))

@@ -37,9 +37,8 @@ def test_the_reference_of_kinds_draws_every_kind(staff: Staff, language: str) ->
     drawn = {name.split(".")[0] for name in page.controls | page.offered}
     asked = {item.id for item in examples.kinds().items if item.asked}
     twice = {"k_ballot"}  # the second example of its kind
-    lists = {"k_findings"}  # nothing to carry over here
     files = {"k_file", "k_photo"}
-    assert asked - drawn == twice | lists | files
+    assert asked - drawn == twice | files
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
