@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import event, func, select
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Mapper, Session, defer
 from sqlalchemy.orm.session import ORMExecuteState
 
 import questionnaires
@@ -59,6 +62,27 @@ def questionnaire(session: Session, version_hash: str) -> Questionnaire:
     if found is None:
         found = _compiled[version_hash] = _compile(session, version_hash)
     return found
+
+
+@dataclass(frozen=True)
+class Published:
+    """One questionnaire with its versions, the latest first; ``questionnaire`` is the latest."""
+
+    questionnaire: Questionnaire
+    versions: tuple[Version, ...]
+
+
+def published(session: Session) -> list[Published]:
+    """All published questionnaires by their name, in one query."""
+    rows = session.scalars(
+        select(Version)
+        .join(QuestionnaireRecord, QuestionnaireRecord.id == Version.questionnaire_id)
+        .options(defer(Version.definition))
+        .order_by(QuestionnaireRecord.slug, Version.number.desc())
+    )
+    grouped = groupby(rows, key=attrgetter("questionnaire_id"))
+    versions = [tuple(group) for _, group in grouped]
+    return [Published(questionnaire(session, group[0].hash), group) for group in versions]
 
 
 def _record(session: Session, slug: str) -> QuestionnaireRecord:

@@ -41,6 +41,7 @@ SEE_RESULTS = "analyst owner verifier viewer administrator"
 DOWNLOAD = "analyst administrator"
 KEEP_ACCOUNTS = "administrator"
 READ_LOG = "auditor administrator"
+DESIGN = "designer administrator"
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,12 @@ TABLE: dict[str, Row] = {
     "GET /staff/library/<name>.yaml": given(STAFF, 200, name="team-survey-19"),
     "GET /staff/library/<name>": given(STAFF, 200, name="team-survey-19"),
     "POST /staff/library/<name>": given(STAFF, 400, name="team-survey-19"),
+    "POST /staff/library/<name>/publish": given(DESIGN, 302, name="team-survey-19"),
+    "GET /staff/library/new": given(DESIGN, 200),
+    "POST /staff/library/new": given(DESIGN, 422),
+    "GET /staff/library/versions/<version>": given(STAFF, 404, version="0" * 64),
+    "POST /staff/library/versions/<version>": given(STAFF, 404, version="0" * 64),
+    "GET /staff/library/versions/<version>.yaml": given(STAFF, 404, version="0" * 64),
     # fieldwork
     "GET /staff": given(STAFF, 200),
     "GET /staff/rounds/new": given(RUN_ROUNDS, 200),
