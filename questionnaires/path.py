@@ -122,14 +122,14 @@ class Visibility(Scope):
         context: Context,
         rosters: Mapping[str, Sequence[Seen]] | None = None,
     ) -> None:
-        known = _known(questionnaire, context)
-        super().__init__(known, context.seed, "", answers, {})
+        knows = known(questionnaire, context)
+        super().__init__(knows, context.seed, "", answers, {})
         self._flow: Flow = flow(questionnaire)
         self._reached: dict[str, bool] = {}
         self._entries = {
             name: [
                 Scope(
-                    replace(known, position=n), context.seed, f"{name}.{n}.", entry, self.readable
+                    replace(knows, position=n), context.seed, f"{name}.{n}.", entry, self.readable
                 )
                 for n, entry in enumerate((rosters or {}).get(name, ()), start=1)
             ]
@@ -184,7 +184,7 @@ class Visibility(Scope):
         return self._flow.places[section.id] + 1
 
 
-def _known(questionnaire: Questionnaire, context: Context) -> Known:
+def known(questionnaire: Questionnaire, context: Context) -> Known:
     """Return what expressions may know besides the answers."""
     moment = context.now.isoformat(timespec="minutes")
     return Known(

@@ -114,10 +114,10 @@ LOSSES: dict[str, tuple[str, str, str, str]] = {
         "They were taken out.",
     ),
     "text_piping": (
-        "文字中引用了其他答案：{text}",
-        "The text quotes other answers: {text}",
-        "引用照原样保留，暂不替换为答案。",
-        "Kept as written; the answer is not put in its place.",
+        "文字中引用了“{name}”，但在这里显示不了它的答案。",
+        'The text quotes "{name}", whose answer cannot be shown there.',
+        "照原样保留，不替换为答案。",
+        "Kept as written; no answer is put in its place.",
     ),
     "text_markup": (
         "文字中含有排版标记：{text}",

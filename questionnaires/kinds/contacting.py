@@ -12,6 +12,7 @@ from questionnaires.kinds.numbers import decimal_number, plain_number
 
 MAX_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 MAX_URL = 2000
+MAX_PHONE = 40
 _EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@[^@\s.]+(\.[^@\s.]+)+\Z")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{3,28}\Z")
 #: Fewest and most digits of a telephone number; the upper one is E.164's with an extension.
@@ -39,7 +40,7 @@ class Phone(Item):
     kind: Literal["phone"]
 
     def check(self, raw: Json, desk: Desk) -> Json:
-        line = as_line(raw, desk, 40)
+        line = as_line(raw, desk, MAX_PHONE)
         if line is None:
             return None
         number = unicodedata.normalize("NFKC", line).strip()

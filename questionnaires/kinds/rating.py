@@ -83,6 +83,7 @@ class Matrix(Item):
 
     kind: Literal["matrix"]
     scale: str
+    appearance: Literal["buttons", "dropdown"] = "buttons"
     rows: tuple[Row, ...] = ()
     #: The rows are the units of the context, known only when the form is opened.
     rows_from_units: bool = False
@@ -174,10 +175,10 @@ class Matrix(Item):
         labels = [o.label for o in self.levels(desk.around) if o.value in rule.levels]
         told: dict[str, Any] = {"levels": labels, "count": count, "rated": len(rated)}
         if rule.at_most is not None and count > (most := math.floor(rule.at_most * len(rated))):
-            share = _percent(rule.at_most)
+            share = percent(rule.at_most)
             desk.refuse("distribution_at_most", limit=most, share=share, **told)
         if rule.at_least is not None and count < (least := math.ceil(rule.at_least * len(rated))):
-            share = _percent(rule.at_least)
+            share = percent(rule.at_least)
             desk.refuse("distribution_at_least", limit=least, share=share, **told)
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
@@ -207,5 +208,6 @@ class Matrix(Item):
         return LIST
 
 
-def _percent(share: Fraction) -> str:
+def percent(share: Fraction) -> str:
+    """Return a share as messages write it: 40%."""
     return f"{float(share * 100):g}%"

@@ -172,3 +172,28 @@ class TestTheRest:
         html = shown(app, filled(), language).html
         assert f'alt="{words}"' in html
         assert html.count("<img") == 2
+
+
+MATRIX = """\
+id: rate
+title: Rate
+scales: {mark: [{value: 2, label: Good}, {value: 1, label: Poor}]}
+sections:
+  - id: main
+    title: Main
+    items:
+      - id: m
+        kind: matrix
+        scale: mark
+        appearance: dropdown
+        label: Services
+        rows: [{value: a, label: Water}, {value: b, label: Roads}]
+"""
+
+
+def test_a_matrix_may_be_drawn_with_lists_to_drop_down(app: Flask) -> None:
+    questionnaire = questionnaires.load(MATRIX)
+    page = shown(app, form_for(questionnaire)(MultiDict([("m.b", "1")]), Context()))
+    assert page.controls["m.b"] == ["1"]
+    assert page.html.count("<select") == 2
+    assert 'for="m.a"' in page.html

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.expressions import Call, Column, Literal, Node, Over, Reference
 from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.emitting import SEVERAL, Emitter
 from questionnaires.formats.foreign.reasons import Untranslatable
@@ -29,6 +29,14 @@ _FUNCTIONS = {
 }
 
 
+_GATHERING = {"sum": "sum", "min": "min", "max": "max", "mean": "avg", "count-non-empty": "count"}
+
+
+def _found(link: str) -> str:
+    """Return the path to the items of a linkId."""
+    return f"%resource.descendants().where(linkId = '{link}')"
+
+
 class PathEmitter(Emitter):
     """Writes FHIRPath."""
 
@@ -49,8 +57,16 @@ class PathEmitter(Emitter):
         item = self.item(node)
         if item is None or node.name.startswith(OPTION):
             raise Untranslatable("name", name=node.name)
-        path = f"%resource.descendants().where(linkId = '{item.id}').answer.value"
+        path = f"{_found(item.id)}.answer.value"
         return f"{path}.code" if item.kind in CODED else path
+
+    def gathered(self, node: Call | Over) -> str | None:
+        match node:
+            case Call("count", (Reference(roster),)) if roster not in self.items:
+                return f"{_found(roster)}.count()"
+            case Call(name, (Column(_, item),)) if name in _GATHERING and item in self.items:
+                return f"{self.reference(Reference(item))}.{_GATHERING[name]}()"
+        return None
 
     def condition(self, node: Node) -> str:
         item = self.item(node)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+from questionnaires.formats.foreign.draft import Translate
 from questionnaires.formats.foreign.plain import language_code
+from questionnaires.formats.foreign.quoting import Quoted, no_quotes
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.foreign.tracked import Tracked
@@ -19,6 +22,8 @@ _OF_RECORDS = (
 )
 #: Extensions whose last word is enough to know them, with the ones of older versions.
 TRANSLATION = "translation"
+#: The extension with an expression that works out what a text says.
+SPOKEN = "cqf-expression"
 
 
 class Element(Tracked):
@@ -101,6 +106,7 @@ def translations(element: Tracked, key: str) -> dict[str, str]:
         language, content = one.extension("lang"), one.extension("content")
         if isinstance(language, str) and isinstance(content, str):
             found.setdefault(language_code(language), content)
+    holder.several(SPOKEN)
     for name, one in holder.remaining():
         unread(name, one)
     return found
@@ -112,7 +118,7 @@ def unread(name: str, one: Element) -> None:
     if isinstance(value, dict) and "expression" in value:
         one.report.expressions += 1
         reason = _why(name, str(value.get("expression"))).reason
-        mild = name in (*_OF_RECORDS, "initialExpression")
+        mild = name in _OF_RECORDS
         text = str(value.get("expression"))
         one.report.flag(name, one.where, text, reason, "warning" if mild else "error")
     else:
@@ -126,14 +132,23 @@ def _why(name: str, text: str) -> Untranslatable:
     outside = re.search(r"%(?!resource\b|context\b|questionnaire\b)\w+", text)
     if outside:
         return Untranslatable("outside", name=outside[0])
-    return Untranslatable("starting" if name == "initialExpression" else "outside", name=name)
+    return Untranslatable("outside", name=name)
+
+
+#: FHIRPath -> how it is translated when all names are known.
+Spoken = Callable[[str], Translate]
 
 
 class Wording:
-    """How texts of one questionnaire are read: its language, and whether others exist."""
+    """How texts of one questionnaire are read: its language, and whether others exist.
 
-    def __init__(self, raw: dict[str, Any], report: Report) -> None:
+    ``spoken`` translates the expressions that work out what a text says.
+    """
+
+    def __init__(self, raw: dict[str, Any], report: Report, spoken: Spoken) -> None:
         self.report = report
+        self.quotes = no_quotes()
+        self._spoken = spoken
         named = raw.get("language")
         tag = language_code(named) if isinstance(named, str) else UNDETERMINED
         others = _translated(raw)
@@ -150,7 +165,21 @@ class Wording:
             bodies.setdefault(language, body)
         if not any(body.strip() for body in bodies.values()):
             return None
-        return worded(bodies, element.at(key), self.report)
+        made = worded(bodies, element.at(key), self.report, self.quotes)
+        worked_out = self._worked_out(element, key, made.get(self.default)) if made else None
+        return Text({**made.root, self.default: worked_out}) if made and worked_out else made
+
+    def _worked_out(self, element: Tracked, key: str, instead: str) -> str | None:
+        """Return the mark of an expression that says a text, which stands there without it."""
+        beside = element.raw.get(f"_{key}")
+        holder = Element(beside if isinstance(beside, dict) else {}, element.at(key), self.report)
+        for one in holder.several(SPOKEN):
+            value = value_of(one.raw)
+            text = str(value.get("expression", "")) if isinstance(value, dict) else ""
+            if text:
+                made = Quoted(text, one.where, self._spoken(text), instead, SPOKEN)
+                return self.quotes.mark(made)
+        return None
 
     def designated(self, concept: Tracked) -> Text | None:
         """Return the display of a concept with its designations in other languages."""
@@ -163,11 +192,11 @@ class Wording:
                 bodies.setdefault(language_code(language), body)
         if not any(body.strip() for body in bodies.values()):
             return None
-        return worded(bodies, concept.at("display"), self.report)
+        return worded(bodies, concept.at("display"), self.report, self.quotes)
 
     def plain(self, body: str, where: str) -> Text | None:
         """Return a bare string as a text."""
-        return worded({self.default: body}, where, self.report)
+        return worded({self.default: body}, where, self.report, self.quotes)
 
 
 def _translated(raw: Any) -> set[str]:

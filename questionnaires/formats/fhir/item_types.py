@@ -139,7 +139,8 @@ class _Typing:
 
     def scale(self, item: choosing.Levelled) -> Typed:
         made = self.choice(item.levels(self._around))
-        made.extensions.append(control("radio-button"))
+        dropdown = isinstance(item, choosing.Scale) and item.appearance == "dropdown"
+        made.extensions.append(control("drop-down" if dropdown else "radio-button"))
         return made
 
     def single(self, item: choosing.SingleChoice) -> Typed:
@@ -259,6 +260,13 @@ class _Typing:
             made.fields["initial"] = [{"valueString": item.value}]
         return made
 
+    def arm(self, item: presenting.Arm) -> Typed:
+        self.lose("choice")
+        arms = tuple(Choice(value=arm.value, label=arm.label) for arm in item.arms)
+        made = self.choice(arms)
+        made.extensions.append(extension("hidden", valueBoolean=True))
+        return made
+
     def cascade(self, item: cascading.Cascade) -> Typed:
         self.lose("choice")
         options = []
@@ -290,5 +298,6 @@ _WRITERS: dict[str, Callable[[_Typing, Any], Typed]] = {
     "photo": _Typing.attached,
     "consent": _Typing.consent,
     "hidden": _Typing.hidden,
+    "arm": _Typing.arm,
     "cascade": _Typing.cascade,
 }

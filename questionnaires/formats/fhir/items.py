@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from questionnaires.expressions import Call, Literal, Node, Reference
-from questionnaires.expressions.tree import SELF
+from questionnaires.expressions import Node
 from questionnaires.formats.fhir.answers import initial, options, other
+from questionnaires.formats.fhir.bounds import Limits, check
 from questionnaires.formats.fhir.extensions import Element, Wording, concept_codes, value_of
 from questionnaires.formats.fhir.translating import enabled_when, formula, value_formula
 from questionnaires.formats.fhir.valuesets import ValueSets
 from questionnaires.formats.foreign.draft import (
-    Check,
     Draft,
     Formula,
     Question,
     Scope,
     Settings,
-    Translate,
     all_of,
     either,
     never,
@@ -27,6 +24,7 @@ from questionnaires.formats.foreign.draft import (
 )
 from questionnaires.formats.foreign.option_filter import option_filter
 from questionnaires.formats.foreign.options import choosing
+from questionnaires.formats.foreign.pictures import embedded
 from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Report
@@ -48,7 +46,6 @@ _KINDS = {
     "reference": "short_text",
 }
 _CHOICES = ("choice", "open-choice", "coding", "question")
-MOST_LINE, MOST_TEXT = 2000, 20_000
 #: Extensions about looks and about other systems: reported once each.
 _HINTS = ("entryFormat", "supportLink", "instruction", "sublabel", "sdf-sublabel")
 
@@ -80,8 +77,9 @@ class Items:
         if repeats and settings["kind"] != "multiple_choice":
             self._report.lose("repeat_dropped", item.at("repeats"), name=name)
         self._occurrences(item, question)
-        self._limits(item, question)
+        Limits(self._words, self._variables).read(item, question)
         self._hint(item, question)
+        self._media(item, question)
         self._first_answer(item, question)
         self._expressions(item, question)
         return question
@@ -186,71 +184,6 @@ class Items:
             if isinstance(high, int) and 1 <= high <= count:
                 question.settings["max_choices"] = high
 
-    def _limits(self, item: Element, question: Question) -> None:
-        settings = question.settings
-        length = item.number("maxLength")
-        if length and question.kind in ("short_text", "long_text"):
-            if question.kind == "short_text" and length > MOST_LINE:
-                settings["kind"] = "long_text"
-            settings["max_characters"] = max(1, min(int(length), MOST_TEXT))
-        for name, sign in (("minValue", ">="), ("maxValue", "<=")):
-            for one in item.several(name):
-                self._limit(one, name, sign, question)
-        units = [value_of(one.raw) for one in item.several("unitOption")]
-        if len(units) > 1:
-            self._report.lose("setting_dropped", item.where, key="unitOption", text=units[1:])
-        unit = item.extension("unit") or next(iter(units), None)
-        if isinstance(unit, dict) and question.kind == "decimal":
-            shown = str(unit.get("display") or unit.get("code") or "")
-            settings["unit"] = self._words.plain(shown, item.where)
-        elif unit:
-            self._report.lose("setting_dropped", item.where, key="unit", text=str(unit))
-        digits = item.extension("maxDecimalPlaces")
-        if isinstance(digits, int) and question.kind == "decimal":
-            settings["digits"] = max(0, min(digits, 10))
-        size = item.extension("maxSize")
-        if isinstance(size, int | float) and question.kind == "file":
-            settings["max_megabytes"] = max(1, min(100, round(size / 1_000_000)))
-        pattern = item.extension("regex")
-        if isinstance(pattern, str):
-            self._check(question, Formula("regex", item.where, pattern, _pattern_of(pattern)))
-        least = item.extension("minLength")
-        if isinstance(least, int):
-            length_of = Call("string-length", (Reference(SELF),))
-            bound = Call(">=", (length_of, Literal(least)))
-            self._check(question, _setting("minLength", item.where, bound))
-
-    def _limit(self, one: Element, name: str, sign: str, question: Question) -> None:
-        value = value_of(one.raw)
-        if isinstance(value, dict) and "expression" in value:
-            self._worked_out_limit(one, value, sign, question)
-            return
-        if isinstance(value, dict):
-            value = value.get("value")
-        numeric = isinstance(value, int | float) and not isinstance(value, bool)
-        if question.kind in ("integer", "decimal", "slider") and numeric:
-            question.settings[name[:3]] = int(value) if question.kind == "integer" else value
-        elif isinstance(value, str | int | float):
-            bound = Call(sign, (Reference(SELF), Literal(value)))
-            self._check(question, _setting(name, one.where, bound))
-        else:
-            self._report.lose("limit_dropped", one.where, key=name, value=str(value))
-
-    def _worked_out_limit(
-        self, one: Element, value: dict[str, Any], sign: str, question: Question
-    ) -> None:
-        text = str(value.get("expression"))
-        inner = value_formula("limit", one.where, text, self._variables)
-
-        def translate(scope: Scope) -> Node:
-            return _blank_or(Call(sign, (Reference(SELF), inner.translate(scope))))
-
-        self._check(question, Formula("limit", one.where, text, translate))
-
-    @staticmethod
-    def _check(question: Question, made: Formula, message: Text | None = None) -> None:
-        question.checks.append(Check(made, message))
-
     def _hint(self, item: Element, question: Question) -> None:
         found: Text | None = None
         for name in _HINTS:
@@ -259,6 +192,22 @@ class Items:
                 found = joined(found, text, "\n") if found else text
         if found and "hint" not in question.settings:
             question.settings["hint"] = found
+
+    def _media(self, item: Element, question: Question) -> None:
+        """Read the picture, recording or film of a question, when its bytes are in the file."""
+        attached = item.extension("itemMedia")
+        if not isinstance(attached, dict):
+            return
+        source = f"data:{attached.get('contentType')};base64,{attached.get('data')}"
+        described = self._words.plain(str(attached.get("title") or ""), item.where)
+        made = embedded(source, described or question.settings["label"])
+        if made is None:
+            file = str(attached.get("url") or attached.get("title") or "")
+            self._report.lose("media_dropped", item.where, file=file)
+            return
+        name = f"media-{len(self._draft.media) + 1}"
+        self._draft.media[name] = made
+        question.settings["media"] = name
 
     def _first_answer(self, item: Element, question: Question) -> None:
         values = initial(item, self._report)
@@ -280,11 +229,23 @@ class Items:
                 "shown": True,
                 **({"hint": question.settings["hint"]} if "hint" in question.settings else {}),
             }
+        self._worked_out_first(item, question)
         self._toggles(item, question)
         if item.get("readOnly") is True and question.kind not in ("calculated", "note"):
             self._report.lose("setting_dropped", item.at("readOnly"), key="readOnly", text=True)
         for one in (*item.several("constraint"), *item.several("targetConstraint")):
             self._constraint(one, question)
+
+    def _worked_out_first(self, item: Element, question: Question) -> None:
+        """Read the expression of an answer that stands there at first."""
+        for one in item.several("initialExpression"):
+            made = self._expression(one, "initialExpression", value=True)[0]
+            made.mild = True
+            if question.kind not in ("calculated", "note"):
+                question.default = made
+                question.settings.pop("default", None)
+            else:
+                self._draft.spare.append(made)
 
     def _toggles(self, item: Element, question: Question) -> None:
         """Read which options are offered when."""
@@ -310,7 +271,7 @@ class Items:
         if one.extension("severity") == "warning":
             self._report.lose("setting_dropped", one.where, key="severity", text="warning")
         if isinstance(text, str):
-            self._check(question, formula("constraint", one.where, text, self._variables), message)
+            check(question, formula("constraint", one.where, text, self._variables), message)
 
 
 def _graded(settings: Settings) -> bool:
@@ -318,23 +279,6 @@ def _graded(settings: Settings) -> bool:
     options = settings.get("options", ()) if settings["kind"] == "single_choice" else ()
     scored = [option for option in options if "score" in option]
     return len(scored) >= 2 and 2 * len(scored) > len(options)
-
-
-def _setting(key: str, where: str, node: Node) -> Formula:
-    return Formula(key, where, key, lambda scope: _blank_or(node), counted=False)
-
-
-def _blank_or(node: Node) -> Node:
-    return Call("or", (Call("=", (Reference(SELF), Literal(""))), node))
-
-
-def _pattern_of(pattern: str) -> Translate:
-    """Return the check of a pattern, which some write as the call that would make it."""
-    called = re.fullmatch(r"matches\('(.*)'\)", pattern.strip(), re.DOTALL)
-    plain = called[1] if called else pattern
-    plain = plain.removeprefix("^").removesuffix("$") if not plain.endswith("\\$") else plain
-    node = Call("regex", (Reference(SELF), Literal(plain)))
-    return lambda scope: _blank_or(node)
 
 
 def _foreign_language(key: str, where: str, text: str, language: str) -> Formula:

@@ -12,7 +12,8 @@ TRANSPARENT = {
     *(".valueDateTime", ".valueTime", ".valueCoding", ".valueQuantity", ".valueUri", "as"),
     "[]",
 }
-_ROOTS = ("%resource", "%context", "%questionnaireresponse", "item", "$this", "%rootresource")
+#: Where a path may start that stays inside the response.
+ROOTS = ("%resource", "%context", "%questionnaireresponse", "item", "$this", "%rootresource")
 _DOWNWARDS = {".item", "repeat()", "descendants()", "where()", ".answer", "first()", "children()"}
 
 
@@ -63,7 +64,7 @@ def from_response(tree: Tree | None) -> bool:
         if not tree.arguments or (tree.name == "repeat()" and len(tree.arguments) == 1):
             return True
         tree = tree.arguments[0]
-    return tree is None or (isinstance(tree, Variable) and tree.name.lower() in _ROOTS)
+    return tree is None or (isinstance(tree, Variable) and tree.name.lower() in ROOTS)
 
 
 def union(tree: Tree) -> list[object]:

@@ -8,7 +8,7 @@ from questionnaires.formats.fhir.translating import value_formula
 from questionnaires.formats.fhir.valuesets import ValueSets
 from questionnaires.formats.foreign.assembling import assemble
 from questionnaires.formats.foreign.bounded import read_json, too_many
-from questionnaires.formats.foreign.draft import Draft, Group, Question
+from questionnaires.formats.foreign.draft import Draft, Group, Question, Translate
 from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Refused, Report
@@ -43,10 +43,11 @@ class _Reading:
     def __init__(self, raw: dict[str, object], report: Report) -> None:
         self._report = report
         self._top = Element(raw, "Questionnaire", report)
-        self._words = Wording(raw, report)
+        self._variables: dict[str, str] = {}
+        self._words = Wording(raw, report, self._spoken)
         name = raw.get("id") or raw.get("name") or raw.get("title") or "questionnaire"
-        self._draft = Draft(str(name), None)
-        self._variables = self._collect(raw)
+        self._draft = Draft(str(name), None, quotes=self._words.quotes)
+        self._variables |= self._collect(raw)
         sets = ValueSets(self._top)
         self._items = Items(self._draft, self._words, sets, self._variables)
         self._count = 0
@@ -73,6 +74,9 @@ class _Reading:
         for key in top.left():
             self._report.unused(key, top.at(key))
         return draft
+
+    def _spoken(self, text: str) -> Translate:
+        return value_formula("text", "", text, self._variables).translate
 
     def _collect(self, raw: dict[str, object]) -> dict[str, str]:
         """Return name -> expression of the variables of the questionnaire and its items."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.expressions.writing import write
+from questionnaires.formats.fhir.emitting import PathEmitter
+from questionnaires.formats.foreign.emitting import emitted
+from questionnaires.formats.foreign.report import Report
 from questionnaires.model import Questionnaire
 from questionnaires.text import UNDETERMINED, Text
 
@@ -26,12 +32,21 @@ EXTENSIONS = {
     },
     **{
         name: f"{_SDC}sdc-questionnaire-{name}"
-        for name in ("enableWhenExpression", "calculatedExpression", "openLabel")
+        for name in (
+            "enableWhenExpression",
+            "calculatedExpression",
+            "openLabel",
+            "initialExpression",
+            "itemMedia",
+            "answerOptionsToggleExpression",
+        )
     },
     "maxSize": f"{_CORE}maxSize",
     "mimeType": f"{_CORE}mimeType",
     "entryFormat": f"{_CORE}entryFormat",
+    "cqf-expression": f"{_CORE}cqf-expression",
 }
+_PIPE = re.compile(r"\$\{\s*([\w-]+)\s*\}")
 _CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
 #: Characters that a FHIR id may not have; ids of ours have only this one of them.
 _NOT_IN_IDS = str.maketrans({"_": "-"})
@@ -66,23 +81,34 @@ def resource_name(name: str) -> str:
 
 
 class Words:
-    """Writes texts in the first language, with the others as translation extensions."""
+    """Writes texts in the first language, with the others as translation extensions.
 
-    def __init__(self, questionnaire: Questionnaire) -> None:
+    Answers that a text shows become an expression that says the text in that language.
+    """
+
+    def __init__(self, questionnaire: Questionnaire, report: Report) -> None:
         self._questionnaire = questionnaire
+        self._report = report
         self.language = questionnaire.languages[0]
 
     def plain(self, text: Text) -> str:
         """Return a text in the first language."""
-        return self._questionnaire.filled(text).get(self.language)
+        return self._questionnaire.unanswered(text).get(self.language)
 
     def put(self, holder: Json, key: str, text: Text) -> None:
         """Write a text under a key, with its translations beside it."""
-        filled = self._questionnaire.filled(text)
+        filled = self._questionnaire.unanswered(text)
         holder[key] = filled.get(self.language)
-        others = [tag for tag in filled if tag not in (self.language, UNDETERMINED)]
+        named = set(text.root) | {term for term in filled if not text.pipes()}
+        others = [t for t in filled if t in named and t not in (self.language, UNDETERMINED)]
+        beside: list[Json] = []
+        if text.pipes():
+            spoken = self._spoken(self._questionnaire.filled(text).get(self.language), text)
+            beside = [expression("cqf-expression", spoken)] if spoken else []
         if others:
-            translated = [
+            if text.pipes():
+                self._report.lose("export_setting", key, key=f"${{…}} ({', '.join(others)})")
+            beside += [
                 {
                     "url": EXTENSIONS["translation"],
                     "extension": [
@@ -92,4 +118,15 @@ class Words:
                 }
                 for tag in others
             ]
-            holder[f"_{key}"] = {"extension": translated}
+        if beside:
+            holder[f"_{key}"] = {"extension": beside}
+
+    def _spoken(self, body: str, text: Text) -> str | None:
+        """Return FHIRPath that says a text with the answers in it."""
+        parts: list[Node] = []
+        for number, piece in enumerate(_PIPE.split(body)):
+            known = number % 2 and piece in self._questionnaire.item_by_id
+            parts += [Reference(piece) if known else Literal(piece)] if piece else []
+        emitter = PathEmitter(self._questionnaire)
+        whole = write(Call("concat", tuple(parts)))
+        return emitted(whole, "text", text.get(self.language), emitter.value, self._report)

@@ -9,6 +9,7 @@ from questionnaires.expressions.tree import SELF
 from questionnaires.formats.fhir import quantities
 from questionnaires.formats.fhir.fhirpath import parsed
 from questionnaires.formats.fhir.paths import (
+    ROOTS,
     TRANSPARENT,
     from_response,
     link_of,
@@ -156,7 +157,18 @@ class _Translation:
                 return Call("not", (self.condition(inside),))
             case _, (owner, *rest) if name.endswith("()"):
                 return self._method(name, owner, rest)
-        raise Untranslatable("function", name=name)
+        raise self._unknown(name, arguments)
+
+    def _unknown(self, name: str, arguments: tuple[Tree, ...]) -> Untranslatable:
+        """Say why a step leads nowhere: it starts outside the form, or we have no such step."""
+        start = arguments[0] if arguments else None
+        while isinstance(start, Applied) and start.arguments:
+            start = start.arguments[0]
+        if isinstance(start, Variable) and start.name.startswith("%"):
+            known = start.name.lstrip("%").strip("'`") in self._variables
+            if not known and start.name.lower() not in ROOTS:
+                return Untranslatable("outside", name=start.name)
+        return Untranslatable("function", name=name)
 
     def _method(self, name: str, owner: Tree, rest: list[Tree]) -> Node:
         if name in ("exists()", "hasValue()"):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from questionnaires.expressions import parse
+from questionnaires.expressions import Call, Literal, Reference, parse
+from questionnaires.expressions.tree import SELF
+from questionnaires.expressions.writing import write as write_expression
 from questionnaires.formats.fhir.emitting import PathEmitter, enable_when
 from questionnaires.formats.fhir.item_types import Typed, typed
 from questionnaires.formats.fhir.resource import (
@@ -17,14 +20,17 @@ from questionnaires.formats.fhir.resource import (
     resource_id,
     resource_name,
 )
-from questionnaires.formats.foreign.emitting import emitted, report_unwritten
+from questionnaires.formats.foreign.emitting import emitted, report_unwritten, when_asked
+from questionnaires.formats.foreign.option_filter import filtered, of_option
 from questionnaires.formats.foreign.report import Report
+from questionnaires.formats.foreign.unwritten import Fields
 from questionnaires.formats.losses import Written
-from questionnaires.kinds.base import Item
+from questionnaires.kinds.base import Computed, Item
 from questionnaires.kinds.choosing import Listed
+from questionnaires.kinds.entering import ShortText
 from questionnaires.kinds.presenting import Calculated
 from questionnaires.model import Questionnaire, Section
-from questionnaires.text import UNDETERMINED
+from questionnaires.text import UNDETERMINED, Text
 
 #: Before the name of a definition in its canonical address; nobody else uses these names.
 _CANONICAL = "urn:surveyapp:questionnaire:"
@@ -38,16 +44,65 @@ def write(questionnaire: Questionnaire, ending: str) -> Written:
     return Written(content, report.losses)
 
 
+_OFFERED = ("options", "appearance")
+_ROWS = ("rows",)
+#: What a resource holds.
+_WRITTEN: Fields = {
+    "questionnaire": ("id", "title", "languages", "intro", "terms", "scales", "sections", "media"),
+    "section": ("id", "title", "intro", "relevant", "jump", "repeat", "items"),
+    "repeat": ("min", "max"),
+    "jump": ("to", "when"),
+    "term": ("text",),
+    "media": ("source", "description"),
+    "item": (
+        *("id", "kind", "label", "hint", "required", "default", "relevant"),
+        *("constraint", "constraint_message", "media"),
+    ),
+    "computed": ("calculate",),
+    "choice": ("value", "label", "score", "exclusive", "text"),
+    "carryforward": ("item", "which"),
+    "row": ("value", "label"),
+    "branch": ("value", "label", "branches"),
+    "share": ("value", "label"),
+    "group": ("value", "label"),
+    "scale": ("scale", "appearance"),
+    "single_choice": _OFFERED,
+    "multiple_choice": (*_OFFERED, "min_choices", "max_choices"),
+    "ranking": _OFFERED,
+    "matrix": (*_ROWS, "scale", "rows_from_units"),
+    "matrix_multiple": (*_ROWS, "options"),
+    "matrix_number": _ROWS,
+    "matrix_text": _ROWS,
+    "matrix_dual": (*_ROWS, "scale", "second_scale", "first_label", "second_label"),
+    "short_text": ("max_characters", "pattern", "pattern_message"),
+    "long_text": ("max_characters",),
+    "integer": ("min", "max"),
+    "decimal": ("min", "max", "digits", "unit"),
+    "yes_no": ("not_applicable",),
+    "stars": ("stars",),
+    "slider": ("min", "max", "step"),
+    "cascade": ("branches",),
+    "constant_sum": ("shares",),
+    "file": ("max_megabytes",),
+    "photo": ("max_megabytes",),
+    "calculated": ("calculate", "shown"),
+    "hidden": ("value",),
+    "arm": ("arms",),
+}
+
+
 class _Writing:
     def __init__(self, questionnaire: Questionnaire, report: Report) -> None:
         self._questionnaire = questionnaire
         self._report = report
-        self._words = Words(questionnaire)
+        self._words = Words(questionnaire, report)
+        self._asked: Mapping[str, str | None] = {}
 
     def resource(self) -> Json:
         """Return the whole resource."""
         questionnaire = self._questionnaire
-        report_unwritten(questionnaire, self._report)
+        report_unwritten(questionnaire, _WRITTEN, self._report)
+        self._asked = when_asked(questionnaire, self._report)
         resource: Json = {
             "resourceType": "Questionnaire",
             "id": resource_id(questionnaire.id),
@@ -73,7 +128,7 @@ class _Writing:
         self._words.put(group, "text", section.title)
         group["type"] = "group"
         extensions: list[Json] = []
-        self._enabled(group, extensions, section.relevant, section.id, None)
+        self._enabled(group, extensions, self._asked[section.id], section.id, None)
         if section.repeat:
             group["repeats"] = True
             if section.repeat.min:
@@ -119,12 +174,16 @@ class _Writing:
             question["required"] = True
         elif isinstance(item.required, str):
             self._report.lose("export_setting", f"items.{item.id}", key="required")
-        self._constraint(item, extensions)
+        self._constraints(item, extensions)
+        if item.media:
+            extensions.append(self._media(item.media))
         if isinstance(item, Calculated):
             self._calculated(item, question, extensions)
-        if isinstance(item, Listed) and item.choice_filter:
-            self._report.lose("export_setting", f"items.{item.id}", key="choice_filter")
-        if item.default is not None:
+        if isinstance(item, Listed) and (offered := filtered(item)) is not None:
+            extensions += self._toggles(item, offered)
+        if isinstance(item.default, Computed):
+            self._worked_out_first(item, item.default, extensions)
+        elif item.default is not None:
             initial = made.initial(item.default)
             if initial is None:
                 self._report.lose("export_setting", f"items.{item.id}", key="default")
@@ -162,16 +221,60 @@ class _Writing:
         if path is not None:
             extensions.append(expression("enableWhenExpression", path))
 
-    def _constraint(self, item: Item, extensions: list[Json]) -> None:
-        if item.constraint is None:
-            return
+    def _toggles(self, item: Listed, offered: str) -> list[Json]:
+        """Return when each option can be chosen."""
+        emitter, found = PathEmitter(self._questionnaire, item), list[Json]()
+        forward = item.carry_forward
+        whole = f"${{{forward.item}}} = '' or {offered}" if forward else offered
+        for option in item.options:
+            path = emitted(
+                whole,
+                "choice_filter",
+                item.id,
+                lambda node, option=option: emitter.condition(of_option(node, option)),  # type: ignore[misc]
+                self._report,
+            )
+            if path is None:
+                return []
+            value = {"language": "text/fhirpath", "expression": path}
+            parts = [
+                {"url": "option", "valueCoding": {"code": option.value}},
+                {"url": "expression", "valueExpression": value},
+            ]
+            found.append(extension("answerOptionsToggleExpression", extension=parts))
+        return found
+
+    def _worked_out_first(self, item: Item, first: Computed, extensions: list[Json]) -> None:
         emitter = PathEmitter(self._questionnaire, item)
-        path = emitted(item.constraint, "constraint", item.id, emitter.condition, self._report)
+        path = emitted(first.calculate, "default", item.id, emitter.value, self._report)
+        if path is not None:
+            extensions.append(expression("initialExpression", path))
+
+    def _media(self, name: str) -> Json:
+        one = self._questionnaire.media[name]
+        kind, _, data = one.source.removeprefix("data:").partition(";base64,")
+        title = self._words.plain(one.description)
+        return extension(
+            "itemMedia", valueAttachment={"contentType": kind, "data": data, "title": title}
+        )
+
+    def _constraints(self, item: Item, extensions: list[Json]) -> None:
+        if isinstance(item, ShortText) and item.pattern:
+            pattern = write_expression(Call("regex", (Reference(SELF), Literal(item.pattern))))
+            self._constraint(item, pattern, item.pattern_message, extensions, 2)
+        if item.constraint is not None:
+            self._constraint(item, item.constraint, item.constraint_message, extensions, 1)
+
+    def _constraint(
+        self, item: Item, text: str, message: Text | None, extensions: list[Json], number: int
+    ) -> None:
+        emitter = PathEmitter(self._questionnaire, item)
+        path = emitted(text, "constraint", item.id, emitter.condition, self._report)
         if path is None:
             return
-        human = self._words.plain(item.constraint_message) if item.constraint_message else path
+        human = self._words.plain(message) if message else path
         parts: list[dict[str, Any]] = [
-            {"url": "key", "valueId": resource_id(f"{item.id}-1")},
+            {"url": "key", "valueId": resource_id(f"{item.id}-{number}")},
             {"url": "severity", "valueCode": "error"},
             {"url": "expression", "valueString": path},
             {"url": "human", "valueString": human},

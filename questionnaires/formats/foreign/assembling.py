@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from questionnaires.expressions import parse, reads_itself
+from collections.abc import Callable
+
+from questionnaires.expressions import Node, parse, reads_itself
 from questionnaires.formats.foreign.bounded import too_many
 from questionnaires.formats.foreign.cycles import break_circles
-from questionnaires.formats.foreign.draft import Draft, Formula, Known, Question, Scope, Settings
+from questionnaires.formats.foreign.draft import (
+    LISTED,
+    Carried,
+    Draft,
+    Formula,
+    Known,
+    Question,
+    Scope,
+    Settings,
+    unreachable,
+)
 from questionnaires.formats.foreign.flattening import Block, blocks
 from questionnaires.formats.foreign.identity import naming, promised
 from questionnaires.formats.foreign.mending import mended, mended_item
+from questionnaires.formats.foreign.piping import Pipes
+from questionnaires.formats.foreign.quoting import Quoted
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Refused, Report
 from questionnaires.formats.foreign.writing import both, written
 from questionnaires.formats.limits import MAX_EXPRESSIONS, MAX_ITEMS
-from questionnaires.formats.losses import Imported
+from questionnaires.formats.losses import Imported, Severity
 from questionnaires.formats.names import Names, identifier
+from questionnaires.model import END
 from questionnaires.text import UNDETERMINED, Text
 
 
@@ -86,8 +101,15 @@ class _Assembly:
             "intro": self._draft.intro,
             "languages": self._draft.languages or _languages(title),
             "scales": self._draft.scales.named,
+            "media": self._draft.media,
+            "random_sections": self._draft.random_sections,
+            "quotas": self._quotas(),
             "sections": [section for section in built if section["items"]],
         }
+        self._leaps(built)
+        pipes = self._pipes(None)
+        for part in ("title", "intro", "scales", "quotas"):
+            tree[part] = pipes.settled(tree[part])
         return tree | self._promise(built)
 
     def _promise(self, sections: list[Settings]) -> Settings:
@@ -115,16 +137,72 @@ class _Assembly:
 
     def _section(self, number: int, block: Block) -> Settings:
         repeat = number if block.repeat else None
+        pipes = self._pipes(None)
         section: Settings = {
             "id": self._section_ids[number],
-            "title": block.title or self._numbered(number),
-            "intro": block.intro,
-            "repeat": block.repeat,
+            "title": pipes.settled(block.title) or self._numbered(number),
+            "intro": pipes.settled(block.intro),
+            "random_order": block.random_order,
+            "fixed": block.fixed,
             "where": block.where,
-            "items": [self._item(question, repeat) for question in block.questions],
         }
+        section["items"] = [i for one in block.questions for i in self._items(one, repeat)]
         section["relevant"] = self._all(block.relevant, None, None, "relevant")
+        if block.repeat is not None:
+            count = self._formula(block.count, None, None, "count") if block.count else None
+            section["repeat"] = {**block.repeat, "count": count}
         return section
+
+    def _items(self, question: Question, repeat: int | None) -> list[Settings]:
+        """Return the item of a question, behind those that work out what its texts show."""
+        made: list[Settings] = []
+
+        def shown(node: Node, quoted: Quoted) -> str:
+            name = self._names.take(f"{self._ids[id(question)]}-text")
+            settings = {"id": name, "kind": "calculated", "calculate": written(node)}
+            made.append({**settings, "label": Text(quoted.instead), "where": quoted.where})
+            self._report.lose("text_calculated", quoted.where, text=quoted.text, name=name)
+            return name
+
+        settings = self._item(question, repeat)
+        settings = self._pipes(repeat, shown).settled(settings)
+        return [*made, mended_item(settings, self._draft.scales.named, self._report)]
+
+    def _pipes(
+        self, repeat: int | None, shown: Callable[[Node, Quoted], str] | None = None
+    ) -> Pipes:
+        self._scope.repeat, self._scope.own = repeat, None
+        return Pipes(self._draft.quotes, self._scope, self._report, shown)
+
+    def _quotas(self) -> list[Settings]:
+        names, found = Names(), []
+        for quota in self._draft.quotas:
+            when = self._formula(quota.when, None, None, "quota")
+            if when is not None:
+                made = {"id": names.take(quota.name, "quota"), "when": when, "limit": quota.limit}
+                found.append({**made, "message": quota.message})
+        return found
+
+    def _leaps(self, sections: list[Settings]) -> None:
+        """Carry out jumps; one that would not lead forward to the start of a section is flagged."""
+        firsts: dict[int, int] = {}
+        lasts: dict[int, int] = {}
+        for number, block in enumerate(self._sections):
+            firsts[id(block.questions[0])] = number
+            lasts |= {id(question): number for question in block.questions}
+        asked = {q.name: id(q) for block in self._sections for q in block.questions}
+        for leap in self._draft.leaps:
+            start = lasts.get(asked.get(leap.after, -1))
+            end = len(sections) if leap.to is None else firsts.get(asked.get(leap.to, -1), -1)
+            if start is None or end <= start or sections[start].get("repeat"):
+                leap.formula = unreachable(leap.formula)
+            when = self._formula(leap.formula, None, None, "jump")
+            if start is None or when is None:
+                continue
+            to = END if end == len(sections) else sections[end]["id"]
+            sections[start].setdefault("jump", []).append({"to": to, "when": when})
+            where, name = leap.formula.where, sections[start]["id"]
+            self._report.lose("jump_kept", where, text=leap.formula.text, name=name)
 
     def _numbered(self, number: int) -> Text:
         if len(self._sections) == 1 and self._draft.title:
@@ -149,10 +227,36 @@ class _Assembly:
         if question.choice_filter:
             kept = self._formula(question.choice_filter, repeat, None, "choice_filter")
             settings["choice_filter"] = kept
+        if question.carried:
+            settings |= self._carried(question.carried, settings, repeat)
+        if question.default:
+            first = self._formula(question.default, repeat, None, "default")
+            settings["default"] = {"calculate": first} if first else None
         if question.calculate:
             settings |= self._calculated(question.calculate, repeat, settings)
         settings["where"] = question.where
-        return mended_item(settings, self._draft.scales.named, self._report)
+        return settings
+
+    def _carried(self, carried: Carried, settings: Settings, repeat: int | None) -> Settings:
+        """Return what offers only choices of another question: the setting for it, or a filter."""
+        self._scope.repeat, self._scope.own = repeat, None
+        self._report.lose("carried_waits", carried.otherwise.where, name=carried.source)
+        source = self._lender(carried.source)
+        if source is not None and _common(source.settings, settings):
+            self._report.expressions += 1
+            return {"carry_forward": {"item": self._ids[id(source)], "which": carried.which}}
+        found = [self._formula(carried.otherwise, repeat, None, "choice_filter")]
+        texts = [text for text in (settings.get("choice_filter"), *found) if text is not None]
+        return {"choice_filter": self._joined(texts, carried.otherwise.where)} if texts else {}
+
+    def _lender(self, name: str) -> Question | None:
+        """Return the question of a foreign name when its choices can be carried from it."""
+        try:
+            known = self._scope.find(name)
+        except Untranslatable:
+            return None
+        named = (q for block in self._sections for q in block.questions if q.kind in LISTED)
+        return next((q for q in named if self._ids[id(q)] == known.id), None)
 
     def _calculated(self, formula: Formula, repeat: int | None, settings: Settings) -> Settings:
         text = self._formula(formula, repeat, None, "calculate")
@@ -218,14 +322,23 @@ class _Assembly:
         except Untranslatable as reason:
             text = None
             if first and formula.counted:
-                self._report.flag(formula.key, formula.where, formula.text, reason.reason)
+                self._flag(formula, reason)
         except RecursionError:
             text = None
             if first and formula.counted:
-                deep = Untranslatable("too_deep").reason
-                self._report.flag(formula.key, formula.where, formula.text, deep)
+                self._flag(formula, Untranslatable("too_deep"))
         self._written[cached] = text
         return text
+
+    def _flag(self, formula: Formula, why: Untranslatable) -> None:
+        severity: Severity = "warning" if formula.mild else "error"
+        self._report.flag(formula.key, formula.where, formula.text, why.reason, severity)
+
+
+def _common(one: Settings, other: Settings) -> set[str]:
+    """Return the options that two questions have in common."""
+    options = ({option["value"] for option in each.get("options", ())} for each in (one, other))
+    return set.intersection(*options) if other["kind"] in LISTED else set()
 
 
 def _languages(title: Text) -> tuple[str, ...]:

@@ -34,13 +34,6 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
         "当作 {language}。",
         "Taken to be {language}.",
     ),
-    "markup_removed": (
-        "info",
-        "文字中含有 HTML 标记。",
-        "The text holds HTML.",
-        "只保留了文字。",
-        "Only the words were kept.",
-    ),
     "media_in_text": (
         "warning",
         "文字中嵌有图片、链接或脚本（{names}）。",
@@ -57,10 +50,45 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
     ),
     "piping_fixed": (
         "warning",
-        "文字中引用了答案或变量：{text}",
-        "The text quotes answers or variables: {text}",
+        "文字中引用的内容无法显示（{reason}）：{text}",
+        "What the text quotes cannot be shown ({reason}): {text}",
         "大括号改为方括号，照原样显示。",
         "The braces became brackets, shown as they are.",
+    ),
+    "braces_changed": (
+        "info",
+        "文字中有大括号：{text}",
+        "There are braces in the text: {text}",
+        "改为方括号。",
+        "They became brackets.",
+    ),
+    "text_calculated": (
+        "info",
+        "文字中有算式：{text}",
+        "The text holds a calculation: {text}",
+        "由计算项“{name}”算出，在文字中显示。",
+        'The calculated item "{name}" works it out, and the text shows it.',
+    ),
+    "jump_kept": (
+        "info",
+        "填写时会跳到别处：{text}",
+        "The course of the form leads elsewhere: {text}",
+        "成为“{name}”之后的跳转。",
+        'Made a jump after the section "{name}".',
+    ),
+    "carried_waits": (
+        "info",
+        "选项取决于“{name}”的答案。",
+        'Which options are offered depends on "{name}".',
+        "“{name}”未答时显示全部选项。",
+        'All are offered until "{name}" is answered.',
+    ),
+    "export_jump": (
+        "info",
+        "这种格式没有同样的跳转。",
+        "This format has no such jumps.",
+        "写成被跳过的各部分的显示条件。",
+        "Written as conditions of the sections that are left out.",
     ),
     "group_flattened": (
         "info",
@@ -138,13 +166,6 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
         'The option value "{value}" cannot be used.',
         "改为“{instead}”，条件一并修改。",
         'Changed to "{instead}", in conditions too.',
-    ),
-    "option_condition": (
-        "error",
-        "选项“{value}”有单独的条件。",
-        'The option "{value}" has a condition of its own.',
-        "始终提供这个选项。",
-        "The option is always offered.",
     ),
     "options_copied": (
         "info",
@@ -344,8 +365,8 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
     ),
 }
 
+#: Those behind the bar stand in the catalogue that all formats share.
 SEVERITY: dict[str, Severity] = {code: entry[0] for code, entry in _CATALOGUE.items()} | {
-    # These stand in the catalogue that all formats share.
     "anonymity_lowered": "info",
     "anonymity_named": "warning",
     "expression_untranslated": "error",

@@ -8,6 +8,7 @@ from typing import Any
 
 from questionnaires.expressions import Call, Column, Literal, Node, Reference
 from questionnaires.expressions.tree import SELF
+from questionnaires.formats.foreign.quoting import Quotes, no_quotes
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.model import Mode
 from questionnaires.text import Text
@@ -97,7 +98,8 @@ Translate = Callable[[Scope], Node]
 class Formula:
     """A condition or calculation of the foreign file.
 
-    ``counted`` is False for conditions that stand for a setting rather than for a text.
+    ``counted`` is False for conditions that stand for a setting rather than for a text; ``mild``
+    says that what is asked, and when, stays the same without it.
     """
 
     key: str
@@ -105,6 +107,7 @@ class Formula:
     text: str
     translate: Translate
     counted: bool = True
+    mild: bool = False
 
 
 def never(where: str) -> Formula:
@@ -112,11 +115,55 @@ def never(where: str) -> Formula:
     return Formula("hidden", where, "", lambda scope: Call("false", ()), counted=False)
 
 
+def unreachable(formula: Formula) -> Formula:
+    """Return a formula that cannot be translated, because it acts while the form is filled in."""
+
+    def translate(scope: Scope) -> Node:
+        raise Untranslatable("action")
+
+    return replace(formula, translate=translate)
+
+
 @dataclass(slots=True)
 class Check:
     """A constraint, with the message that is shown when it does not hold."""
 
     formula: Formula
+    message: Text | None = None
+
+
+@dataclass(slots=True)
+class Carried:
+    """Options that are offered only when they were, or were not, chosen in another question.
+
+    ``otherwise`` is the filter to the same effect, for when the other has no options in common.
+    """
+
+    source: str
+    which: str
+    otherwise: Formula
+
+
+@dataclass(slots=True)
+class Leap:
+    """A jump: behind the section of one question, to the section of another, or to the end (None).
+
+    It can be carried out when the other is the first of its section.
+    """
+
+    after: str
+    to: str | None
+    formula: Formula
+
+
+@dataclass(slots=True)
+class Limit:
+    """A quota."""
+
+    name: str
+    where: str
+    when: Formula
+    limit: int
     message: Text | None = None
 
 
@@ -132,6 +179,9 @@ class Question:
     checks: list[Check] = field(default_factory=list)
     calculate: Formula | None = None
     choice_filter: Formula | None = None
+    carried: Carried | None = None
+    #: The answer that stands there at first, worked out.
+    default: Formula | None = None
     codes: dict[str, str] = field(default_factory=dict)
     #: Further names under which formulas speak of it.
     aliases: list[str] = field(default_factory=list)
@@ -152,6 +202,11 @@ class Group:
     intro: Text | None = None
     relevant: list[Formula] = field(default_factory=list)
     repeat: dict[str, int] | None = None
+    #: How many entries there are.
+    count: Formula | None = None
+    random_order: bool = False
+    #: Keeps its place among sections in random order.
+    fixed: bool = False
     parts: list[Group | Question] = field(default_factory=list)
     #: A page always makes a section.
     page: bool = False
@@ -173,6 +228,13 @@ class Draft:
     spare: list[Formula] = field(default_factory=list)
     #: What may be promised to respondents; None leaves it to what the questions ask.
     mode: Mode | None = None
+    #: Answers that its texts show.
+    quotes: Quotes = field(default_factory=lambda: no_quotes())
+    leaps: list[Leap] = field(default_factory=list)
+    quotas: list[Limit] = field(default_factory=list)
+    random_sections: bool = False
+    #: Name -> the settings of a picture, a recording or a film whose bytes are in the file.
+    media: dict[str, Settings] = field(default_factory=dict)
 
 
 class Scales:
@@ -228,6 +290,8 @@ def score_of(known: Known, scope: Scope) -> Node:
 
 
 LISTS = ("multiple_choice", "ranking")
+#: Kinds that carry their own options.
+LISTED = ("single_choice", *LISTS)
 
 
 def has_value(value: Any, known: Known, scope: Scope) -> Node:

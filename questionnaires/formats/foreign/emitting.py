@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from questionnaires.expressions import Call, ExpressionError, Literal, Node, Reference, parse
+from questionnaires.expressions import Call, ExpressionError, Literal, Node, Over, Reference, parse
 from questionnaires.expressions.tree import SELF
+from questionnaires.formats.foreign.leaping import conditions
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Report
+from questionnaires.formats.foreign.unwritten import Fields, unwritten
 from questionnaires.kinds.base import Item
 from questionnaires.model import Questionnaire
 
@@ -26,6 +28,7 @@ class Emitter:
     operators: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, questionnaire: Questionnaire, own: Item | None = None) -> None:
+        self.questionnaire = questionnaire
         self.items = questionnaire.item_by_id
         self.sections = questionnaire.section_of
         self.own = own
@@ -59,7 +62,10 @@ class Emitter:
             case Call("in", (value, *options)):
                 return self.among(value, options)
             case Call(name, arguments):
-                return self.call(name, arguments)
+                return self.gathered(node) or self.call(name, arguments)
+            case Over():
+                if whole := self.gathered(node):
+                    return whole
         raise Untranslatable("function", name=type(node).__name__)
 
     def inner(self, node: Node, write: Callable[[Node], str]) -> str:
@@ -102,6 +108,10 @@ class Emitter:
         """Return whether a value is one of several."""
         raise NotImplementedError
 
+    def gathered(self, node: Call | Over) -> str | None:
+        """Return a function over all entries of a repeated section; None: it is something else."""
+        return None
+
     def call(self, name: str, arguments: tuple[Node, ...]) -> str:
         """Return a function."""
         raise NotImplementedError
@@ -121,15 +131,21 @@ def emitted(
     return None
 
 
-def report_unwritten(questionnaire: Questionnaire, report: Report) -> None:
-    """Report the parts of a definition that no other format has."""
-    for key in ("checklist", "negative_list", "variants", "data"):
-        if getattr(questionnaire, key):
-            report.lose("export_setting", key, key=key)
-    if questionnaire.anonymity.mode != "sealed_code":
-        report.lose("export_setting", "anonymity", key="anonymity")
-    for section in questionnaire.sections:
-        for item in section.items:
-            if item.finding_candidate or item.filled_by:
-                key = "finding_candidate" if item.finding_candidate else "filled_by"
-                report.lose("export_setting", f"items.{item.id}", key=key)
+def report_unwritten(questionnaire: Questionnaire, written: Fields, report: Report) -> None:
+    """Report the parts of a definition that a format does not have."""
+    for where, key in unwritten(questionnaire, written):
+        report.lose("export_setting", where or key, key=key)
+
+
+def when_asked(questionnaire: Questionnaire, report: Report) -> Mapping[str, str | None]:
+    """Return section id -> when it is asked; jumps become conditions."""
+    leaping = [section for section in questionnaire.sections if section.jump]
+    try:
+        found = conditions(questionnaire)
+    except Untranslatable:
+        for section in leaping:
+            report.lose("export_setting", f"sections.{section.id}", key="jump")
+        return {section.id: section.relevant for section in questionnaire.sections}
+    for section in leaping:
+        report.lose("export_jump", f"sections.{section.id}")
+    return found

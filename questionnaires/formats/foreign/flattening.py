@@ -20,6 +20,9 @@ class Block:
     intro: Text | None
     relevant: list[Formula]
     repeat: dict[str, int] | None
+    count: Formula | None = None
+    random_order: bool = False
+    fixed: bool = False
     questions: list[Question] = field(default_factory=list)
 
 
@@ -107,6 +110,8 @@ class _Walk:
             intro = joined(intro, words, "\n\n") if intro else words
         self._intros = []
         block = Block(group.name, group.where, title, intro, conditions, group.repeat)
+        block.count, block.fixed = group.count, group.fixed
+        block.random_order = group.random_order
         self.blocks.append(block)
         return block
 

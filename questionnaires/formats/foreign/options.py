@@ -26,6 +26,8 @@ class Option:
     exclusive: bool = False
     text: bool = False
     missing: bool = False
+    #: The name of the picture shown with it.
+    image: str | None = None
     properties: dict[str, str] = field(default_factory=dict)
 
 
@@ -69,6 +71,8 @@ def _choice(option: Option, value: str, where: str, report: Report) -> Settings:
     for name in ("exclusive", "text", "missing"):
         if getattr(option, name):
             choice[name] = True
+    if option.image:
+        choice["image"] = option.image
     if option.properties:
         choice["properties"] = option.properties
     score = whole(option.score)

@@ -43,10 +43,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "这会在填写过程中改变其他答案或流程",
         "it would change other answers or the course of the form",
     ),
-    "starting": (
-        "初始答案只能是固定的值",
-        "the answer that stands there at first must be a fixed value",
-    ),
     "subquestion": (
         "不能为单独的一行或一个选项设条件",
         "a single row or option cannot have such a condition",

@@ -11,12 +11,13 @@ from questionnaires.formats.foreign.plain import (
     without_braces,
     without_markup,
 )
+from questionnaires.formats.foreign.quoting import MARK, Quotes
 from questionnaires.formats.foreign.report import Report
 from questionnaires.text import Text
 
 
-def plain_text(raw: str, where: str, report: Report) -> str:
-    """Return one wording without markup, control characters and braces."""
+def plain_text(raw: str, where: str, report: Report, quotes: Quotes) -> str:
+    """Return one wording without markup, control characters and braces, its quotations marked."""
     text = raw
     if len(text) > MAX_TEXT:
         report.lose("text_shortened", where, count=len(text), limit=MAX_TEXT)
@@ -25,13 +26,13 @@ def plain_text(raw: str, where: str, report: Report) -> str:
         report.unused("HTML", where)
         if lost:
             report.lose("media_in_text", where, names=sorted(lost))
-    cleaned = tidy(text)
+    cleaned = quotes.marked(tidy(text), where)
     if has_braces(cleaned):
-        report.lose("piping_fixed", where, text=cleaned)
+        report.lose("braces_changed", where, text=MARK.sub("…", cleaned))
         cleaned = without_braces(cleaned)
     return cleaned
 
 
-def worded(bodies: dict[str, str], where: str, report: Report) -> Text | None:
+def worded(bodies: dict[str, str], where: str, report: Report, quotes: Quotes) -> Text | None:
     """Return a text in several languages, or None when nothing is left of it."""
-    return text_of({tag: plain_text(body, where, report) for tag, body in bodies.items()})
+    return text_of({tag: plain_text(body, where, report, quotes) for tag, body in bodies.items()})

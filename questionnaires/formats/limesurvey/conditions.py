@@ -9,6 +9,7 @@ from questionnaires.expressions import Call, Literal, Node, Reference
 from questionnaires.expressions.tree import SELF
 from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.draft import (
+    Carried,
     Check,
     Formula,
     Question,
@@ -42,10 +43,11 @@ _QUIET = (
     "statistics_showmap",
     "statistics_graphtype",
     "relevance",
+    "random_group",
 )
 #: Attributes that change what may be answered, or when: each is a loss of its own.
 _CHANGING = (
-    *("time_limit", "random_group", "prefix", "suffix", "other_numbers_only"),
+    *("time_limit", "prefix", "suffix", "other_numbers_only"),
     *("other_comment_mandatory", "exclude_all_others_auto", "assessment_value"),
     *("multiflexible_step", "value_range_allows_missing", "allowed_filetypes", "parent_order"),
     *("min_num_of_files", "num_value_int_only", "numbers_only", "numbers_only_multiple"),
@@ -242,8 +244,9 @@ class _Settling:
             return chosen if key == "array_filter" else Call("not", (chosen,))
 
         listed = "options" in self._first.settings and "rows" not in self._first.settings
-        if listed and self._first.choice_filter is None:
-            self._first.choice_filter = Formula(key, where, code, translate)
+        if listed and self._first.carried is None:
+            which = "chosen" if key == "array_filter" else "not_chosen"
+            self._first.carried = Carried(code, which, Formula(key, where, code, translate))
         elif self._rows_stand_alone():
             for row in self._source.rows:
                 self._row_condition(row, _row_filter(key, where, code, row))

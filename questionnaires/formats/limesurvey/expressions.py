@@ -16,6 +16,7 @@ from questionnaires.formats.foreign.draft import (
     Formula,
     Known,
     Scope,
+    Translate,
     answered,
     as_condition,
     literal,
@@ -112,6 +113,16 @@ def formula(
         return translation.value(tree) if value else translation.condition(tree)
 
     return Formula(key, where, text, translate)
+
+
+def quotation(text: str, lexicon: Lexicon) -> Translate:
+    """Return what a text shows in place of ``{text}``."""
+
+    def translate(scope: Scope) -> Node:
+        inside = text.removeprefix("INSERTANS:")
+        return _Translation(scope, lexicon, "").value(Parser(_GRAMMAR, inside).whole())
+
+    return translate
 
 
 class _Translation:

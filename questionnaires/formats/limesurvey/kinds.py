@@ -282,8 +282,12 @@ def note(source: Source) -> list[Question]:
 
 
 def calculated(source: Source) -> list[Question]:
-    """Return a value that is worked out."""
-    return [source.question({"kind": "calculated", "shown": True})]
+    """Return a value that is worked out; where its wording is the equation, its code names it."""
+    wording = source.tables.raw(source.entry, "question").strip()
+    question = source.question({"kind": "calculated", "shown": True})
+    if not source.attributes.get("equation") and wording.startswith("{") and wording.endswith("}"):
+        question.settings["label"] = Text(source.code)
+    return [question]
 
 
 def upload(source: Source) -> list[Question]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 
 from questionnaires.formats.foreign.assembling import assemble
 from questionnaires.formats.foreign.bounded import read_xml
 from questionnaires.formats.foreign.draft import Draft, Group, Question, spelled
 from questionnaires.formats.foreign.plain import language_code
+from questionnaires.formats.foreign.quoting import Quotes
 from questionnaires.formats.foreign.report import Refused, Report
 from questionnaires.formats.foreign.splitting import can_split, split_rows
 from questionnaires.formats.limesurvey.conditions import settle
-from questionnaires.formats.limesurvey.expressions import Lexicon, Part, formula
+from questionnaires.formats.limesurvey.expressions import Lexicon, Part, formula, quotation
 from questionnaires.formats.limesurvey.kinds import BUILDERS, Source
 from questionnaires.formats.limesurvey.legacy import equations
+from questionnaires.formats.limesurvey.quotas import quotas
 from questionnaires.formats.limesurvey.rows import Entry, Tables
 from questionnaires.formats.limesurvey.settings import (
     anonymity,
@@ -27,6 +30,11 @@ from questionnaires.text import UNDETERMINED
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _SINGLE = ("single_choice", "scale", "yes_no")
+#: Kinds whose first answer may be an expression.
+_OPEN = ("short_text", "long_text", "integer", "decimal", "date", "date_time")
+_EXPRESSION = re.compile(r"\{([^{}]+)\}")
+#: A brace that a blank follows is a brace.
+_QUOTED = re.compile(r"\{([^{}\s][^{}]*)\}")
 
 
 def read(content: bytes, filename: str) -> Imported:
@@ -47,13 +55,15 @@ class _Reading:
     def __init__(self, tables: Tables, report: Report, filename: str) -> None:
         self._tables = tables
         self._report = report
+        self._lexicon = Lexicon()
+        tables.quotes = Quotes(_QUOTED, lambda inside: quotation(inside, self._lexicon))
         name = tables.survey.get("sid") or filename
         self._draft = Draft(f"survey-{name}" if name.isdecimal() else name, title(tables))
+        self._draft.quotes = tables.quotes
         self._draft.intro = opening(tables)
         self._draft.mode = anonymity(tables, report)
         codes = (language_code(code) for code in tables.languages)
         self._draft.languages = tuple(dict.fromkeys(code for code in codes if code != UNDETERMINED))
-        self._lexicon = Lexicon()
         self._sources: dict[str, Source] = {}
 
     def draft(self) -> Draft:
@@ -67,14 +77,17 @@ class _Reading:
             within[source.entry.get("gid")].append(source)
         for entry in sorted(groups, key=lambda group: group.number("group_order")):
             group = self._group(entry)
-            for source in sorted(within.pop(entry.get("gid"), ()), key=_order):
+            sources = sorted(within.pop(entry.get("gid"), ()), key=_order)
+            for source in sources:
                 group.parts += self._questions(source, read_parts, defaults)
+            self._random(sources, group)
             self._draft.groups.append(group)
         for gid, left in within.items():
             group = Group(f"group-{gid}", f"groups[{gid}]")
             for source in left:
                 group.parts += self._questions(source, read_parts, defaults)
             self._draft.groups.append(group)
+        self._random_groups(groups)
         self._other_tables()
         return self._draft
 
@@ -86,9 +99,36 @@ class _Reading:
         relevance = entry.get("grelevance").strip()
         if relevance not in ("", "1"):
             group.relevant = [formula("grelevance", where, relevance, self._lexicon)]
-        if entry.get("randomization_group"):
-            self._report.unused("randomization_group", where)
+        group.fixed = not entry.get("randomization_group")
         return group
+
+    def _random(self, sources: list[Source], group: Group) -> None:
+        """Read whether questions of a group come in random order: those of one random group."""
+        named = [source.attributes.get("random_group") for source in sources]
+        distinct = set(named) - {""}
+        if not distinct:
+            return
+        if len(distinct) > 1:
+            values = {"key": "random_group", "text": ", ".join(sorted(distinct))}
+            self._report.lose("setting_dropped", group.where, **values)
+            return
+        group.random_order = True
+        moving = {source.code for source in sources if source.attributes.get("random_group")}
+        for part in group.parts:
+            if isinstance(part, Question) and part.where.split("[")[-1][:-1] not in moving:
+                part.settings["fixed"] = True
+
+    def _random_groups(self, entries: list[Entry]) -> None:
+        """Read whether groups come in random order: all that do belong together."""
+        names = {entry.get("randomization_group") for entry in entries} - {""}
+        if len(names) == 1:
+            self._draft.random_sections = True
+        elif names:
+            values = {"key": "randomization_group", "text": ", ".join(sorted(names))}
+            self._report.lose("setting_dropped", "groups", **values)
+        if len(names) != 1:
+            for group in self._draft.groups:
+                group.fixed = False
 
     def _collect(self) -> None:
         tables = self._tables
@@ -205,6 +245,11 @@ class _Reading:
             default = tuple(chosen) if chosen and None not in chosen else None
         elif question.kind in _SINGLE and len(values) == 1:
             default = question.codes.get(spelled(values[0][1]))
+        elif question.kind in _OPEN and (worked := _EXPRESSION.fullmatch(values[0][1].strip())):
+            where = f"{source.where}.defaultvalue"
+            made = formula("defaultvalue", where, worked[1], self._lexicon, source.code, value=True)
+            question.default = replace(made, mild=True)
+            return
         elif question.kind in ("short_text", "long_text") and "{" not in values[0][1]:
             default = values[0][1]
         elif question.kind in ("integer", "decimal") and values[0][1].lstrip("-").isdecimal():
@@ -220,6 +265,7 @@ class _Reading:
             values = {"key": table, "text": f"{count}"}
             self._report.lose("setting_dropped", table, **values)
         report_settings(self._tables, self._report)
+        self._draft.quotas = quotas(self._tables, self._lexicon, self._report)
 
 
 def _order(source: Source) -> int:

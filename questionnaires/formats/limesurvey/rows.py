@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 from questionnaires.formats.foreign.bounded import too_many
 from questionnaires.formats.foreign.plain import language_code
+from questionnaires.formats.foreign.quoting import no_quotes
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.foreign.wording import worded
 from questionnaires.formats.limits import MAX_ITEMS
@@ -24,7 +25,7 @@ READ = frozenset(
         *("answers", "answer_l10ns", "conditions", "defaultvalues", "defaultvalue_l10ns"),
         *("groups", "group_l10ns", "questions", "question_l10ns", "question_attributes"),
         *("subquestions", "surveys", "surveys_languagesettings", "themes", "themes_inherited"),
-        *("quota", "quota_members", "assessments"),
+        *("quota", "quota_members", "quota_languagesettings", "assessments"),
     }
 )
 #: Answers and sub-questions may be so many times as many as questions.
@@ -53,6 +54,7 @@ class Tables:
 
     def __init__(self, root: Element, report: Report) -> None:
         self.report = report
+        self.quotes = no_quotes()
         self._rows = {section.tag: _rows(section) for section in root}
         total = sum(len(rows) for rows in self._rows.values())
         questions = len({row.get("qid") for row in self.rows("questions")})
@@ -108,7 +110,7 @@ class Tables:
         named: dict[str, str] = {}
         for language, body in bodies.items():
             named.setdefault(language_code(language or self.default), body)
-        return worded(named, where, self.report)
+        return worded(named, where, self.report, self.quotes)
 
     def raw(self, entry: Entry, name: str) -> str:
         """Return a text in the language of the survey as it stands in the file."""

@@ -121,23 +121,14 @@ def _setting(key: str, value: str, report: Report) -> None:
 
 
 def _counted(tables: Tables) -> Iterator[tuple[str, str, dict[str, object]]]:
-    """Yield what LimeSurvey works out of the answers: quotas and verdicts on scores."""
-    members: dict[str, list[str]] = {}
-    titles = {row.get("qid", ""): row.get("title", "") for row in tables.rows("questions")}
-    for row in tables.rows("quota_members"):
-        name = titles.get(row.get("qid", ""), row.get("qid", ""))
-        members.setdefault(row.get("quota_id", ""), []).append(f"{name} = {row.get('code', '')}")
-    for row in tables.rows("quota"):
-        text = f"{row.get('name', '')}: {' , '.join(members.get(row.get('id', ''), ()))}"
-        values: dict[str, object] = {"key": "quota", "text": f"{text} <= {row.get('qlimit', '')}"}
-        yield "setting_dropped", f"quota[{row.get('id', '')}]", values
-    for row in _once(tables.rows("assessments"), "id"):
+    """Yield the verdicts that LimeSurvey makes of scores."""
+    for row in once(tables.rows("assessments"), "id"):
         scored = f"{row.get('minimum', '')}-{row.get('maximum', '')}: {row.get('name', '')}"
         where = f"assessments[{row.get('id', '')}]"
         yield "setting_dropped", where, {"key": "assessment", "text": scored}
 
 
-def _once(rows: list[Row], key: str) -> list[Row]:
+def once(rows: list[Row], key: str) -> list[Row]:
     """Return the rows that say something new: each stands once per language."""
     return list({row.get(key, ""): row for row in reversed(rows)}.values())[::-1]
 

@@ -6,9 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from questionnaires.expressions import ExpressionError, Node, Reference, parse
+from questionnaires.expressions import Call, ExpressionError, Node, Reference, parse
 from questionnaires.expressions.tree import SELF, replaced
-from questionnaires.formats.foreign.draft import Draft, Formula, Question, Scope, Settings
+from questionnaires.flow import OPTION
+from questionnaires.formats.foreign.draft import (
+    Carried,
+    Draft,
+    Formula,
+    Question,
+    Scope,
+    Settings,
+    Translate,
+)
 from questionnaires.formats.foreign.options import Option, choosing, coded, levels
 from questionnaires.formats.foreign.reasons import refused
 from questionnaires.formats.foreign.report import Report
@@ -70,7 +79,7 @@ class Making:
         self._report = report
         self._text = text
         self._where = f"{read.line.at}"
-        self._name = "q" + re.sub(r"\D+", "_", read.line.number)
+        self._name = name_of(read.line.number)
         self._values: dict[str, str] = {}
 
     def asked(self) -> Asked:
@@ -95,10 +104,14 @@ class Making:
         if read.tags.required and kind != "note":
             settings["required"] = True
         listed = "options" in settings or "rows" in settings
-        if read.tags.settings.get("random_order") and listed:
+        order = read.tags.settings
+        if listed and (order.get("random_order") or order.get("random_questions")):
             settings["random_order"] = True
         question = Question(self._name, self._where, settings, codes=codes)
         question.relevant = [_condition(line) for line in read.conditions]
+        if carried := read.tags.settings.get("carried"):
+            number, left = carried
+            question.carried = _carried(number, left, self._where)
         return question
 
     def _guess(self, kind: str) -> str:
@@ -249,6 +262,30 @@ class Making:
             choices, _ = coded(self._options(), self._where, self._report)
             settings["options"] = choices
         return settings, {}
+
+
+def name_of(number: str) -> str:
+    """Return the name of the question with a number, such as 3 or 3.1."""
+    return "q" + re.sub(r"\D+", "_", number)
+
+
+def quotation(number: str) -> Translate:
+    """Return what a text shows in place of ``[Q1]``."""
+    return lambda scope: scope.reference(scope.find(name_of(number)))
+
+
+def _carried(number: str, left: bool, where: str) -> Carried:
+    """Return the options that were chosen, or left, in the question with a number."""
+    source = name_of(number)
+
+    def translate(scope: Scope) -> Node:
+        known = scope.find(source)
+        chosen = Call("selected", (scope.reference(known), Reference(f"{OPTION}value")))
+        return Call("not", (chosen,)) if left else chosen
+
+    text = f"{number} {'-' if left else '+'}"
+    made = Formula("carry_forward", where, text, translate)
+    return Carried(source, "not_chosen" if left else "chosen", made)
 
 
 def _condition(line: Line) -> Formula:

@@ -8,13 +8,14 @@ from questionnaires.formats.foreign.assembling import assemble
 from questionnaires.formats.foreign.bounded import decoded, too_many
 from questionnaires.formats.foreign.draft import Draft, Group, Question
 from questionnaires.formats.foreign.plain import joined, tidy, without_braces
+from questionnaires.formats.foreign.quoting import Quotes
 from questionnaires.formats.foreign.report import Refused, Report
 from questionnaires.formats.limits import MAX_ITEMS
 from questionnaires.formats.losses import Imported
 from questionnaires.formats.pasted.inline import split
 from questionnaires.formats.pasted.jumps import Asked, Jump, carry_out, of_line
 from questionnaires.formats.pasted.lines import MAX_LINE, Line, read_lines
-from questionnaires.formats.pasted.making import Making, Reading
+from questionnaires.formats.pasted.making import Making, Reading, quotation
 from questionnaires.formats.pasted.suspicion import suspicious
 from questionnaires.formats.pasted.tags import read_tags
 from questionnaires.text import Text
@@ -26,6 +27,10 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 _HEADING = 40
+#: [Q1], [第1题]: the answer to question 1, as people write it who move a text between programs.
+_QUOTED = re.compile(
+    r"[\[【]\s*(?:Q|第)\s*(\d{1,4}(?:\.\d{1,3}){0,3})\s*题?(?:的?答案)?\s*[\]】]", re.I
+)
 #: A line without any mark may be an option when it is no longer than this.
 _SHORT = 30
 #: So many lines a text may have.
@@ -61,7 +66,9 @@ class _Reading:
         self._language = "zh" if self._chinese else "en"
         report.lose("language_guessed", filename, language=self._language)
         name = filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        self._filename = filename
         self._draft = Draft(name or "text", None, languages=(self._language,))
+        self._draft.quotes = Quotes(_QUOTED, quotation)
         self._intro: list[str] = []
         self._parts = 1
         self._group = Group("part-1", "1", page=True)
@@ -83,7 +90,8 @@ class _Reading:
         return self._draft
 
     def _text(self, words: str) -> Text:
-        return Text({self._language: without_braces(words)})
+        words = self._draft.quotes.marked(without_braces(words), self._filename)
+        return Text({self._language: words})
 
     def _look(self, line: Line) -> None:
         for shown, reason in suspicious(line.text):
@@ -127,7 +135,7 @@ class _Reading:
 
     def _loose(self, line: Line, index: int) -> None:
         """Decide what a line is that nothing marks."""
-        if line.sort == "blank_line":
+        if line.sort == "blank_line" or self._shuffled(line):
             return
         if self._open is None:
             self._in_front(line)
@@ -138,6 +146,16 @@ class _Reading:
             self._start_group(line)
         else:
             self._further(self._open, line, index)
+
+    def _shuffled(self, line: Line) -> bool:
+        """Take up a line that says nothing but that the questions come in random order."""
+        rest, tags = read_tags(f"【{line.text.strip('（()）【】[]。. ')}】")
+        random = not rest and bool(tags.settings.get("random_questions"))
+        if random and not self._group.parts and self._open is None:
+            self._group.random_order = True
+        elif random:
+            self._report.lose("tag_unknown", f"{line.at}", tag=line.text)
+        return random
 
     def _in_front(self, line: Line) -> None:
         if self._draft.title is None and not self._draft.groups and not self._group.title:
@@ -202,7 +220,11 @@ class _Reading:
         self._close_group()
         self._parts += 1
         self._group = Group(f"part-{self._parts}", f"{line.at}", page=True)
-        self._group.title = self._text(line.text) if line.text else None
+        words, tags = read_tags(line.text)
+        random = bool(tags.settings.get("random_questions"))
+        self._group.random_order = random
+        words = words if random else line.text
+        self._group.title = self._text(words) if words else None
 
     def _close_group(self) -> None:
         if self._group.parts:

@@ -48,6 +48,11 @@ _KIND = {word: kind for kind, both in _WORDS.items() for words in both for word 
 _REQUIRED = ("必填", "必答", "必选", "必做", "required", "mandatory")
 _OPTIONAL = ("选填", "选答", "非必填", "可不填", "optional")
 _RANDOM = ("随机", "选项随机", "random order", "random")
+_RANDOM_QUESTIONS = ("题目随机", "每题随机排列", "题目随机排列", "questions in random order")
+_CARRIED = re.compile(
+    r"(?:引用|沿用)第?\s*(?P<zh>\d{1,4})\s*题(?:中|里)?(?:所|已)?(?P<no>未|没有?)?(?:被)?选(?:择|中|过)?的?选项"
+    r"|options (?P<not>not )?chosen in (?:question|q)\s*(?P<en>\d{1,4})"
+)
 _MOST = re.compile(
     r"(?:最多|至多|不超过|限选|限|max(?:imum)?|at most|(?:choose |select )?up to)\s*"
     r"(?:选|选择)?\s*(\d{1,3})"
@@ -122,6 +127,13 @@ def _word(word: str, tags: Tags) -> bool:
         return True
     if word in _RANDOM:
         tags.settings["random_order"] = True
+        return True
+    if word in _RANDOM_QUESTIONS:
+        tags.settings["random_questions"] = True
+        return True
+    if carried := _CARRIED.fullmatch(word):
+        left = bool(carried["no"] or carried["not"])
+        tags.settings["carried"] = (carried["zh"] or carried["en"], left)
         return True
     if both := _BETWEEN_TWO.search(word):
         tags.numbers |= {"least": int(both[1]), "most": int(both[2])}

@@ -8,8 +8,9 @@ from string import ascii_uppercase
 from questionnaires.expressions import Call, Literal, Node, Reference, parse
 from questionnaires.expressions.tree import SELF, replaced
 from questionnaires.expressions.writing import write as written
-from questionnaires.formats.foreign.emitting import report_unwritten
+from questionnaires.formats.foreign.emitting import report_unwritten, when_asked
 from questionnaires.formats.foreign.report import Report
+from questionnaires.formats.foreign.unwritten import Fields
 from questionnaires.formats.losses import Written
 from questionnaires.formats.pasted.tags import known_kinds, tag_of
 from questionnaires.kinds.base import Choice, Item
@@ -20,7 +21,7 @@ from questionnaires.kinds.rating import Matrix
 from questionnaires.kinds.tabulating import MatrixMultiple, Tabular
 from questionnaires.kinds.words import WORDS
 from questionnaires.model import Questionnaire, Section
-from questionnaires.text import Text
+from questionnaires.text import NOT_YET, Text
 
 #: Kind -> the tag that comes nearest.
 _INSTEAD = {
@@ -33,7 +34,40 @@ _INSTEAD = {
     "constant_sum": "matrix_number",
     "matrix_dual": "matrix_text",
 }
+#: Kinds that nobody sees.
+_UNSEEN = ("calculated", "hidden", "arm")
 _DEFAULT_LENGTH = {"short_text": 200, "long_text": 2000}
+
+
+_LISTED = ("options", "random_order")
+#: What text says.
+_WRITTEN: Fields = {
+    "questionnaire": ("id", "title", "languages", "intro", "terms", "scales", "sections"),
+    "section": ("id", "title", "intro", "relevant", "jump", "random_order", "items"),
+    "jump": ("to", "when"),
+    "term": ("text",),
+    "item": ("id", "kind", "label", "hint", "required", "relevant"),
+    "choice": ("value", "label", "score", "exclusive", "missing", "text"),
+    "carryforward": ("item", "which"),
+    "row": ("value", "label"),
+    "share": ("value", "label"),
+    "scale": ("scale",),
+    "single_choice": (*_LISTED, "carry_forward", "appearance"),
+    "multiple_choice": (*_LISTED, "carry_forward", "min_choices", "max_choices"),
+    "ranking": (*_LISTED, "carry_forward", "top"),
+    "matrix": ("scale", "rows", "rows_from_units", "random_order"),
+    "matrix_multiple": ("rows", "options", "random_order"),
+    "matrix_number": ("rows", "random_order"),
+    "matrix_text": ("rows", "random_order"),
+    "matrix_dual": ("rows", "random_order"),
+    "short_text": ("max_characters",),
+    "long_text": ("max_characters",),
+    "integer": ("min", "max"),
+    "decimal": ("min", "max"),
+    "slider": ("min", "max"),
+    "stars": ("stars",),
+    "constant_sum": ("shares",),
+}
 
 
 def write(questionnaire: Questionnaire, ending: str) -> Written:
@@ -49,38 +83,45 @@ class _Writing:
         self._report = report
         self._language = questionnaire.languages[0]
         self._chinese = self._language.startswith("zh")
-        asked = [item for item in questionnaire.items if item.kind not in ("calculated", "hidden")]
+        asked = [item for item in questionnaire.items if item.kind not in _UNSEEN]
         self._numbers = {item.id: n for n, item in enumerate(asked, start=1)}
         self._around = questionnaire.surroundings()
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the whole text."""
         questionnaire = self._questionnaire
-        report_unwritten(questionnaire, self._report)
+        report_unwritten(questionnaire, _WRITTEN, self._report)
+        asked = when_asked(questionnaire, self._report)
         for tag in questionnaire.languages[1:]:
             self._report.lose("export_setting", "languages", key=tag)
         yield f"# {self._say(questionnaire.title)}"
         if questionnaire.intro:
             yield from self._say(questionnaire.intro, keep=True).splitlines()
         for section in questionnaire.sections:
-            yield from self._section(section)
+            yield from self._section(section, asked[section.id])
 
     def _say(self, text: Text, keep: bool = False) -> str:
-        words = self._questionnaire.say(self._language)(text)
+        filled = self._questionnaire.filled(text).piped(self._quoted)
+        words = filled.get(self._language)
         return words if keep else " ".join(words.split())
 
-    def _section(self, section: Section) -> Iterator[str]:
+    def _quoted(self, name: str, language: str) -> str:
+        """Return how a text shows an answer; what has no number is not there to be shown."""
+        if name not in self._numbers:
+            self._report.lose("export_setting", f"items.{name}", key=f"${{{name}}}")
+            return NOT_YET
+        return f"[Q{self._numbers[name]}]"
+
+    def _section(self, section: Section, asked: str | None) -> Iterator[str]:
         yield ""
-        yield f"## {self._say(section.title)}"
+        random = "【题目随机】" if self._chinese else " [questions in random order]"
+        yield f"## {self._say(section.title)}{random if section.random_order else ''}"
         if section.intro:
             yield self._say(section.intro)
-        for key in ("relevant", "repeat"):
-            if getattr(section, key):
-                self._report.lose("export_setting", f"sections.{section.id}", key=key)
         for item in section.items:
-            yield from self._item(item)
+            yield from self._item(item, asked)
 
-    def _item(self, item: Item) -> Iterator[str]:
+    def _item(self, item: Item, asked: str | None) -> Iterator[str]:
         if item.id not in self._numbers:
             values = {"kind": WORDS[item.kind].name, "instead": "—"}
             self._report.lose("export_kind", f"items.{item.id}", **values)
@@ -90,14 +131,11 @@ class _Writing:
         yield f"{self._numbers[item.id]}. {self._say(item.label)}{self._tags(item, kind)}"
         if item.hint:
             yield f"{'提示：' if self._chinese else 'Hint: '}{self._say(item.hint)}"
-        yield from self._condition(item)
+        yield from self._condition(item, asked)
         yield from self._rows(item, kind)
         for index, option in enumerate(self._options(item)):
             letter = ascii_uppercase[index] if index < 26 else "-"
             yield f"{letter}{'.' if letter != '-' else ''} {self._option(option)}"
-        for key in ("constraint", "default", "choice_filter", "distribution"):
-            if getattr(item, key, None) is not None:
-                self._report.lose("export_setting", f"items.{item.id}", key=key)
 
     def _kind(self, item: Item) -> str:
         if isinstance(item, SingleChoice) and item.appearance == "dropdown":
@@ -114,7 +152,7 @@ class _Writing:
         return kind
 
     def _tags(self, item: Item, kind: str) -> str:
-        parts = [tag_of(kind, self._chinese), *self._limits(item)]
+        parts = [tag_of(kind, self._chinese), *self._limits(item), *self._carried(item)]
         if getattr(item, "random_order", False):
             parts.append("随机" if self._chinese else "random order")
         if item.required is True:
@@ -138,13 +176,29 @@ class _Writing:
                 yield f"{item.stars}星" if zh else f"{item.stars} stars"
             case Integer() | Decimal() | Slider() if item.min is not None and item.max is not None:
                 yield f"{item.min}-{item.max}"
+            case Integer() | Decimal() if item.min is not None or item.max is not None:
+                self._report.lose("export_setting", f"items.{item.id}", key="min, max")
             case ShortText() | LongText() if item.max_characters != _DEFAULT_LENGTH[item.kind]:
                 yield f"{item.max_characters}{'字以内' if zh else ' characters'}"
 
-    def _condition(self, item: Item) -> Iterator[str]:
-        if item.relevant is None:
+    def _carried(self, item: Item) -> Iterator[str]:
+        """Yield the tag that says from which question the options come."""
+        forward = item.carry_forward if isinstance(item, Listed) else None
+        if forward is None:
             return
-        node = replaced(replaced(parse(item.relevant), self._recoded), self._numbered)
+        number, chosen = self._numbers[forward.item], forward.which == "chosen"
+        if self._chinese:
+            yield f"引用第{number}题{'选中' if chosen else '未选中'}的选项"
+        else:
+            yield f"options {'chosen' if chosen else 'not chosen'} in question {number}"
+
+    def _condition(self, item: Item, asked: str | None) -> Iterator[str]:
+        """Yield when an item is asked; its section's condition goes to each item."""
+        texts = [text for text in (asked, item.relevant) if text is not None]
+        if not texts:
+            return
+        whole = " and ".join(f"({text})" for text in texts)
+        node = replaced(replaced(parse(whole), self._recoded), self._numbered)
         yield f"{'显示条件：' if self._chinese else 'Show if: '}{written(node)}"
 
     def _recoded(self, part: Node) -> Node:

@@ -6,7 +6,14 @@ from typing import Any
 
 from questionnaires.expressions import Call, Node, Reference
 from questionnaires.flow import OPTION
-from questionnaires.formats.foreign.draft import Formula, Question, Scope, Settings, spelled
+from questionnaires.formats.foreign.draft import (
+    Carried,
+    Formula,
+    Question,
+    Scope,
+    Settings,
+    spelled,
+)
 from questionnaires.formats.foreign.options import Option, choosing, coded, levels
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.tracked import Tracked
@@ -53,8 +60,8 @@ def _entry(survey: Survey, entry: Tracked) -> Option:
     option.exclusive = entry.yes("isExclusive")
     option.score = entry.get("score")
     option.text = entry.yes("showCommentArea")
-    if entry.get("imageLink"):
-        survey.report.lose("option_picture", entry.at("imageLink"))
+    if source := entry.get("imageLink"):
+        option.image = survey.picture(source, entry.at("imageLink"), option.label)
     entry.ignore("visibleIf", "enableIf")
     for key in entry.left():
         body = entry.get(key)
@@ -183,6 +190,7 @@ def _carried(survey: Survey, element: Tracked, question: Question) -> None:
     source, mode = element.get("choicesFromQuestion"), element.get("choicesFromQuestionMode")
     if not isinstance(source, str) or mode not in ("selected", "unselected"):
         return
+    which = "chosen" if mode == "selected" else "not_chosen"
     place = element.at("choicesFromQuestionMode")
 
     def translate(scope: Scope) -> Node:
@@ -191,8 +199,8 @@ def _carried(survey: Survey, element: Tracked, question: Question) -> None:
         return chosen if mode == "selected" else Call("not", (chosen,))
 
     made = Formula("choicesFromQuestionMode", place, f"{source} {mode}", translate)
-    if question.choice_filter is None and "options" in question.settings:
-        question.choice_filter = made
+    if "options" in question.settings:
+        question.carried = Carried(source, which, made)
     else:
         _flagged(survey, made)
 

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from questionnaires.formats.foreign.draft import Formula, Question, Settings, never
+from questionnaires.formats.foreign.pictures import embedded
+from questionnaires.formats.foreign.quoting import Quotes
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.foreign.tracked import Tracked
 from questionnaires.formats.foreign.wording import worded
-from questionnaires.formats.losses import Severity
 from questionnaires.formats.surveyjs.grammar import variables
 from questionnaires.formats.surveyjs.locales import tag_of
-from questionnaires.formats.surveyjs.translating import formula
+from questionnaires.formats.surveyjs.translating import formula, quotation
 from questionnaires.text import UNDETERMINED, Text
 
 _LOCALE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?\Z")
@@ -27,13 +28,14 @@ _SPECIAL = {
     *("rowname", "rowtitle", "rowvalue"),
 }
 #: Settings that say what happens elsewhere when an answer changes.
-_ACTIONS = ("setValueIf", "resetValueIf", "setValueExpression", "defaultValueExpression")
+_ACTIONS = ("setValueIf", "resetValueIf", "setValueExpression")
+_QUOTED = re.compile(r"\{([^{}]+)\}")
 #: Settings that change what may be answered, how long it may take, or what is shown.
 _CHANGING = frozenset(
     {
         *("eachRowUnique", "keyName", "maxTimeToFinish", "maxTimeToFinishPage", "timeLimit"),
         *("timeLimitPerPage", "readOnly", "totalType", "questionsOrder", "questionOrder"),
-        *("maskSettings", "maskType", "choicesByUrl", "choicesFromQuestionMode"),
+        *("maskSettings", "maskType", "choicesByUrl"),
         *("choiceValuesFromQuestion", "choiceTextsFromQuestion", "allowRowReorder", "dataList"),
         *("isUnique", "requiredByDefault", "questionsOnPageMode", "storeOthersAsComment"),
         *("minSelectedChoices", "maxSelectedChoices", "detailElements", "score"),
@@ -62,6 +64,9 @@ class Survey:
         #: Properties of choices that conditions read as ``{$item.name}``.
         self.own_properties = _own_properties(raw)
         self.choices: dict[str, Tracked] = {}
+        self.quotes = Quotes(_QUOTED, quotation)
+        #: Name -> a picture whose bytes are in the file.
+        self.media: dict[str, Settings] = {}
 
     def text(self, raw: Any, where: str) -> Text | None:
         """Return a localisable string as a text, or None when it is empty."""
@@ -75,9 +80,9 @@ class Survey:
                     bodies[tag] = str(body)
                 elif body is not None:
                     self.report.lose("shape_unexpected", f"{where}.{code}", key=code)
-            return worded(bodies, where, self.report)
+            return worded(bodies, where, self.report, self.quotes)
         if isinstance(raw, str | int | float):
-            return worded({self.default: str(raw)}, where, self.report)
+            return worded({self.default: str(raw)}, where, self.report, self.quotes)
         self.report.lose("shape_unexpected", where, key=where.rsplit(".", 1)[-1])
         return None
 
@@ -91,6 +96,17 @@ class Survey:
             return None
         self.reads(text)
         return formula(key, element.at(key), text)
+
+    def picture(self, source: Any, where: str, described: Text) -> str | None:
+        """Return the name of a picture whose bytes are in the file; report one from elsewhere."""
+        made = embedded(source, described)
+        if made is None:
+            self.report.lose("media_dropped", where, file=str(source)[:200])
+            return None
+        known = (name for name, one in self.media.items() if one["source"] == source)
+        name = next(known, f"picture-{len(self.media) + 1}")
+        self.media.setdefault(name, made)
+        return name
 
     def reads(self, text: str) -> None:
         """Note the names that an expression uses, in case some are no questions."""
@@ -204,9 +220,7 @@ def finish(survey: Survey, element: Tracked) -> None:
         if key in _ACTIONS or (EXPRESSION_KEYS.match(key) and isinstance(value, str)):
             survey.report.expressions += 1
             reason = Text({"zh": "会改变答案或样式", "en": "it would change answers or looks"})
-            mild = key == "defaultValueExpression"
-            level: Severity = "warning" if mild else "error"
-            survey.report.flag(key, element.at(key), str(value), reason, level)
+            survey.report.flag(key, element.at(key), str(value), reason)
         elif value in (None, "", [], {}, False):
             continue
         elif key in _CHANGING:

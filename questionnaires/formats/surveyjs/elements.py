@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from questionnaires.formats.foreign.report import Report
@@ -14,6 +15,7 @@ from questionnaires.kinds import (
     entering,
     gauging,
     people,
+    presenting,
     rating,
     tabulating,
 )
@@ -54,6 +56,7 @@ class _Element:
     ) -> None:
         self._item = item
         self._around = questionnaire.surroundings()
+        self._media = questionnaire.media
         self._locales = locales
         self._report = report
 
@@ -61,6 +64,8 @@ class _Element:
         """Return name, title and what the kind needs."""
         item = self._item
         named = {"name": item.id, "title": self._locales.text(item.label)}
+        if item.kind == "note":  # SurveyJS shows no title of it
+            named.pop("title")
         if item.kind in _INPUTS:
             return {"type": "text", **named, "inputType": _INPUTS[item.kind]}
         if item.kind in _INSTEAD:
@@ -84,6 +89,9 @@ class _Element:
                 entry["showCommentArea"] = True
             if option.score is not None:
                 entry["score"] = option.score
+            if option.image:
+                entry["imageLink"] = self._media[option.image].source
+            entry = {**option.properties, **entry}
             found.append(entry)
         return found
 
@@ -101,7 +109,7 @@ class _Element:
             "type": types.get(item.appearance, "radiogroup"),
             "choices": self.choices(item.options),
         }
-        return made | ({"choicesOrder": "random"} if item.random_order else {})
+        return made | self._looks(item)
 
     def multiple(self, item: choosing.MultipleChoice) -> Json:
         made: Json = {"type": "checkbox", "choices": self.choices(item.options)}
@@ -109,13 +117,20 @@ class _Element:
             made["minSelectedChoices"] = item.min_choices
         if item.max_choices:
             made["maxSelectedChoices"] = item.max_choices
-        return made | ({"choicesOrder": "random"} if item.random_order else {})
+        return made | self._looks(item, multiSelect=True)
+
+    def _looks(self, item: choosing.Listed, **pictured: bool) -> Json:
+        """Return the order of a list, and the type of one with pictures."""
+        made: Json = {"choicesOrder": "random"} if item.random_order else {}
+        if any(option.image for option in item.options):
+            made |= {"type": "imagepicker", "showLabel": True, **pictured}
+        return made
 
     def ranking(self, item: choosing.Ranking) -> Json:
         made: Json = {"type": "ranking", "choices": self.choices(item.options)}
         if item.top:
             made |= {"selectToRankEnabled": True, "maxSelectedChoices": item.top}
-        return made
+        return made | ({"choicesOrder": "random"} if item.random_order else {})
 
     def yes_no(self, item: gauging.YesNo) -> Json:
         if item.not_applicable:
@@ -143,7 +158,8 @@ class _Element:
         return {"type": "matrixdropdown", "columns": [column], "rows": self.rows(item.rows)}
 
     def matrix_text(self, item: tabulating.MatrixText) -> Json:
-        rows = [{"name": r.value, "title": self._locales.text(r.label)} for r in item.rows]
+        every = {"isRequired": True} if item.required is True else {}
+        rows = [{"name": r.value, "title": self._locales.text(r.label), **every} for r in item.rows]
         return {"type": "multipletext", "items": rows}
 
     def matrix_dual(self, item: tabulating.MatrixDual) -> Json:
@@ -166,12 +182,11 @@ class _Element:
 
     def number(self, item: entering.Integer | entering.Decimal) -> Json:
         made: Json = {"type": "text", "inputType": "number"}
-        if isinstance(item, entering.Integer):
-            made["step"] = 1
-        elif item.unit:
+        whole = isinstance(item, entering.Integer)
+        if item.step is not None or whole:
+            made["step"] = 1 if item.step is None else plain_number(Decimal(item.step))
+        if item.unit:
             made["description"] = self._locales.text(item.unit)
-            values = {"key": "unit"}
-            self._report.lose("export_setting", f"items.{item.id}", **values)
         for name in ("min", "max"):
             limit = getattr(item, name)
             if limit is not None:
@@ -211,6 +226,11 @@ class _Element:
 
     def calculated(self, item: Item) -> Json:
         return {"type": "expression"}
+
+    def arm(self, item: presenting.Arm) -> Json:
+        self._lose("radiogroup")
+        choices = [{"value": a.value, "text": self._locales.text(a.label)} for a in item.arms]
+        return {"type": "radiogroup", "choices": choices, "visible": False}
 
     def cascade(self, item: cascading.Cascade) -> Json:
         self._lose("dropdown")
@@ -258,6 +278,7 @@ _WRITERS: dict[str, Callable[[_Element, Any], Json]] = {
     "note": _Element.note,
     "consent": _Element.consent,
     "calculated": _Element.calculated,
+    "arm": _Element.arm,
     "cascade": _Element.cascade,
     "constant_sum": _Element.constant_sum,
 }

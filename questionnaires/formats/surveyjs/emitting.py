@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from questionnaires.expressions import Call, Literal, Node, Reference
+from questionnaires.expressions import (
+    Call,
+    Column,
+    Literal,
+    Node,
+    Over,
+    Reference,
+    reads_itself,
+)
 from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.emitting import SEVERAL, Emitter
 from questionnaires.formats.foreign.reasons import Untranslatable
@@ -23,8 +31,22 @@ _FUNCTIONS = {
 }
 
 
+#: Functions over the entries of a panel; ``countInArray`` counts answers that are not empty.
+_IN_ARRAY = {
+    "sum": "sumInArray",
+    "min": "minInArray",
+    "max": "maxInArray",
+    "mean": "avgInArray",
+    "count-non-empty": "countInArray",
+    "count": "countInArray",
+}
+
+
 class SurveyEmitter(Emitter):
     """Writes SurveyJS expressions."""
+
+    #: The panel whose answers are named without saying so.
+    bare: str = ""
 
     operators: ClassVar[Mapping[str, str]] = {
         **{sign: sign for sign in ("=", "!=", "<", ">", "<=", ">=", "+", "-", "*")},
@@ -48,7 +70,31 @@ class SurveyEmitter(Emitter):
         item = self.item(node)
         name = item.id if item else node.name
         section = self.sections.get(name)
-        return f"{{panel.{name}}}" if section is not None and section.repeat else f"{{{name}}}"
+        if section is None or not section.repeat or section.id == self.bare:
+            return f"{{{name}}}"
+        return f"{{panel.{name}}}"
+
+    def gathered(self, node: Call | Over) -> str | None:
+        match node:
+            case Call("count", (Reference(roster),)) if roster not in self.items:
+                return f"{{{roster}.length}}"
+            case Call("position", ()):
+                return "({panelIndex} + 1)"
+            case Call("indexed-repeat", (Column(roster, item), Literal(int(index)))) if index > 0:
+                return f"{{{roster}[{index - 1}].{item}}}"
+            case Call(name, (Column(roster, item),)) if name in _IN_ARRAY:
+                return f"{_IN_ARRAY[name]}({{{roster}}}, '{item}')"
+            case Over("count", _, where) if not reads_itself(where):
+                return None  # countInArray leaves out empty answers
+            case Over(name, Column(roster, item), where) if name in _IN_ARRAY:
+                return self._some(name, roster, item, where)
+        return None
+
+    def _some(self, name: str, roster: str, item: str, where: Node) -> str:
+        """Return a function over the entries for which a condition holds, about their answers."""
+        inside = SurveyEmitter(self.questionnaire, self.items[item])
+        inside.bare = roster
+        return f"{_IN_ARRAY[name]}({{{roster}}}, '{item}', {inside.condition(where)})"
 
     def negated(self, inside: Node) -> str:
         return f"!({self.condition(inside)})"

@@ -52,10 +52,13 @@ def text(survey: Survey, element: Tracked) -> Question:
         survey.report.lose("kind_changed", element.at("inputType"), **values)
         kind = "short_text"
     settings: Settings = {"kind": kind}
-    if kind == "decimal" and element.number("step") == 1:
+    step = element.number("step") if kind == "decimal" else None
+    if isinstance(step, int) and step >= 1:
         kind = settings["kind"] = "integer"
     elif kind == "decimal":
         settings["digits"] = 10
+    if step and step > 0 and step != 1:
+        settings["step"] = step
     if kind == "slider":
         return slider(survey, element)
     question = basic(survey, element, settings)
@@ -247,11 +250,14 @@ def expression(survey: Survey, element: Tracked) -> Question:
 def note(survey: Survey, element: Tracked) -> Question:
     """Return text to read."""
     words = [element.get(key) for key in ("html", "body", "altText", "imageLink")]
-    texts = [survey.text(word, element.where) for word in words if word]
+    said = [word for word in words if word and not str(word).startswith("data:")]
+    texts = [survey.text(word, element.where) for word in said]
     question = basic(survey, element, {"kind": "note"})
     body = next((one for one in texts if one), None)
     if element.string("type") == "image":
-        survey.report.lose("media_dropped", element.where, file=element.string("imageLink"))
+        label = question.settings["label"]
+        picture = survey.picture(element.string("imageLink"), element.where, label)
+        question.settings |= {"media": picture} if picture else {}
     if body and element.raw.get("title") and body != question.settings["label"]:
         question.settings["label"] = joined(question.settings["label"], body, "\n\n")
     elif body:

@@ -40,9 +40,8 @@ class OptionConditions:
             return
         if "options" not in self._question.settings:
             self._flag_all()
-        elif self._all_read_itself():
-            if not _limited(self._question, self._found):
-                self._flag_all()
+        elif self._all_read_itself() and _limited(self._question, self._found):
+            return
         elif self._question.choice_filter is None:
             conditions = option_filter(self._found, self._question.codes, self._report)
             self._question.choice_filter = conditions

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from questionnaires.formats.foreign.assembling import assemble
 from questionnaires.formats.foreign.bounded import read_json, too_many
-from questionnaires.formats.foreign.draft import Draft, Formula, Group, Question
+from questionnaires.formats.foreign.draft import Draft, Formula, Group, Leap, Question
 from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Refused, Report
@@ -17,7 +17,8 @@ from questionnaires.formats.limits import MAX_ITEMS
 from questionnaires.formats.losses import Imported
 from questionnaires.formats.surveyjs import choices, entering, tables, validating
 from questionnaires.formats.surveyjs.element import Survey, finish, shown_when
-from questionnaires.formats.surveyjs.translating import value_formula
+from questionnaires.formats.surveyjs.grammar import variables
+from questionnaires.formats.surveyjs.translating import formula, value_formula
 from questionnaires.text import Text
 
 #: type -> (kind of ours, appearance) for the questions that choose from a list.
@@ -63,7 +64,7 @@ class _Reading:
         self._top = top
         self._count = 0
         self._filename = filename
-        self._draft = Draft(_name_of(filename), None)
+        self._draft = Draft(_name_of(filename), None, quotes=survey.quotes, media=survey.media)
 
     def draft(self) -> Draft:
         """Return the whole form."""
@@ -107,10 +108,23 @@ class _Reading:
         key = "elements" if "elements" in holder.raw else "questions"
         for element in holder.objects(key):
             group.parts += self._element(element)
+        self._order(own, group)
         if own is not self._top:
             own.ignore("type", "elements", "questions")
             finish(survey, own)
         return group
+
+    def _order(self, own: Tracked, group: Group) -> None:
+        """Read whether the questions come in random order: all of a page, or none."""
+        asked = own.first("questionsOrder", "questionOrder", "elementsOrder")
+        if asked in (None, "default"):
+            asked = self._top.first("questionsOrder", "questionOrder")
+        if asked != "random":
+            return
+        group.random_order = all(isinstance(part, Question) for part in group.parts)
+        if not group.random_order:
+            values = {"key": "questionsOrder", "text": "random"}
+            self._survey.report.lose("setting_dropped", own.at("questionsOrder"), **values)
 
     def _element(self, element: Tracked) -> list[Group | Question]:
         self._count += 1
@@ -204,10 +218,7 @@ class _Reading:
         """Report what the survey does besides asking."""
         report = self._survey.report
         for trigger in self._top.objects("triggers"):
-            text = trigger.first("expression", "value")
-            report.expressions += 1
-            where = trigger.at("expression")
-            report.flag(f"trigger {trigger.string('type')}", where, str(text), _reason("action"))
+            self._trigger(trigger)
         for key in ("navigateToUrlOnCondition", "completedHtmlOnCondition"):
             for entry in self._top.objects(key):
                 report.expressions += 1
@@ -220,9 +231,30 @@ class _Reading:
         self._top.ignore(*_QUIET)
         finish(self._survey, self._top)
 
+    def _trigger(self, trigger: Tracked) -> None:
+        """Read a trigger: one that skips or ends is a jump behind the page that decides it."""
+        sort, text = trigger.string("type").lower(), str(trigger.first("expression", "value"))
+        made = formula(f"trigger {sort}", trigger.at("expression"), text)
+        to = trigger.get("gotoName") if sort == "skip" else None
+        pages = [page for page in self._draft.groups if page.parts]
+        read = {name.split(".")[0].split("[")[0] for name in variables(text)}
+        deciding = [page for page in pages if read & set(_names(page))]
+        if sort in ("skip", "complete") and deciding:
+            after = list(_names(deciding[-1]))[-1]
+            trigger.ignore("gotoName", "setToName", "setValue")
+            self._draft.leaps.append(Leap(after, str(to) if to else None, made))
+        else:
+            self._flag(made, "action")
+
     def _flag(self, formula: Formula, reason: str) -> None:
         self._survey.report.expressions += 1
         self._survey.report.flag(formula.key, formula.where, formula.text, _reason(reason))
+
+
+def _names(group: Group) -> Iterator[str]:
+    """Yield the names of the questions of a page, those in its panels too."""
+    for part in group.parts:
+        yield from _names(part) if isinstance(part, Group) else (part.name,)
 
 
 def _reason(name: str) -> Text:

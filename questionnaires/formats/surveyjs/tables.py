@@ -19,7 +19,7 @@ from questionnaires.formats.surveyjs import validating
 from questionnaires.formats.surveyjs.choices import listed, scale_levels
 from questionnaires.formats.surveyjs.element import Survey, basic, finish, shown_when
 from questionnaires.formats.surveyjs.entering import text
-from questionnaires.formats.surveyjs.translating import formula
+from questionnaires.formats.surveyjs.translating import formula, value_formula
 from questionnaires.text import Text
 
 MOST_ROWS = 200
@@ -194,8 +194,10 @@ def fields(survey: Survey, element: Tracked) -> list[Question]:
     """Return the fields of a multiple text: a table of lines, or an item for each field."""
     items = element.objects("items")
     whole = basic(survey, element, {"kind": "matrix_text"})
-    uniform = all(set(item.raw) <= {"name", "title"} for item in items)
-    if items and uniform and not whole.settings.get("required"):
+    uniform = all(set(item.raw) <= {"name", "title", "isRequired"} for item in items)
+    required = {item.yes("isRequired") for item in items}
+    if items and uniform and len(required) == 1 and not whole.settings.get("required"):
+        whole.settings["required"] = True in required
         options = listed(survey, [item.raw for item in items], element.at("items"))
         rows, _ = coded(options[:MOST_ROWS], element.at("items"), survey.report)
         whole.settings["rows"] = rows
@@ -241,6 +243,7 @@ def repeated(survey: Survey, element: Tracked, group: Group) -> Group:
     high = element.first("maxPanelCount", "maxRowCount")
     least = _count(low, 1 if whole.settings.get("required") else 0)
     group.repeat = {"min": least, "max": max(_count(high, 20), least, 1)}
+    group.count = _counted(survey, element)
     started = element.first("panelCount", "rowCount")
     if _count(started, 0) > least:
         survey.report.unused("panelCount", element.where)
@@ -253,6 +256,20 @@ def repeated(survey: Survey, element: Tracked, group: Group) -> Group:
             Text({"zh": "用于整组", "en": "group"}),
         )
     return group
+
+
+def _counted(survey: Survey, element: Tracked) -> Formula | None:
+    """Return how many entries there are, when another answer says so."""
+    bound = element.get("bindings")
+    for key in ("panelCount", "rowCount"):
+        name = bound.get(key) if isinstance(bound, dict) else None
+        if isinstance(name, str) and name:
+            return value_formula("count", element.at("bindings"), f"{{{name}}}")
+        text = element.get(f"{key}Expression")
+        if isinstance(text, str) and text:
+            survey.reads(text)
+            return value_formula("count", element.at(f"{key}Expression"), text)
+    return None
 
 
 def _count(value: object, otherwise: int) -> int:

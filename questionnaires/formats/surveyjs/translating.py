@@ -13,6 +13,7 @@ from questionnaires.formats.foreign.draft import (
     Formula,
     Known,
     Scope,
+    Translate,
     all_of,
     as_condition,
     either,
@@ -46,6 +47,11 @@ def formula(key: str, where: str, text: str, item: Node | None = None) -> Formul
 def value_formula(key: str, where: str, text: str) -> Formula:
     """Return an expression whose value is wanted, not whether it holds."""
     return Formula(key, where, text, lambda scope: _Translation(scope).value(parsed(text)))
+
+
+def quotation(name: str) -> Translate:
+    """Return what a text shows in place of ``{name}``."""
+    return lambda scope: _Translation(scope).value(Variable(name))
 
 
 class _Translation:

@@ -9,9 +9,10 @@ from questionnaires.expressions import Call, Literal, Node, Reference
 from questionnaires.expressions.tree import SELF
 from questionnaires.formats.foreign.draft import Check, Formula, Question, Scope, spelled
 from questionnaires.formats.foreign.patterns import matching
+from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.tracked import Tracked
 from questionnaires.formats.surveyjs.element import Survey
-from questionnaires.formats.surveyjs.translating import formula
+from questionnaires.formats.surveyjs.translating import formula, value_formula
 from questionnaires.text import Text
 
 _NUMBERS = ("decimal", "integer", "slider")
@@ -125,6 +126,7 @@ _VALIDATORS: dict[str, Callable[[Survey, Tracked, Question, Text | None], None]]
 def defaults(survey: Survey, element: Tracked, questions: list[Question]) -> None:
     """Read the answer that stands there at first."""
     value = element.first("defaultValue", "correctAnswerDefault")
+    _worked_out(survey, element, questions)
     if element.get("correctAnswer") is not None:
         values = {"key": "correctAnswer", "text": element.get("correctAnswer")}
         survey.report.lose("setting_dropped", element.at("correctAnswer"), **values)
@@ -135,6 +137,23 @@ def defaults(survey: Survey, element: Tracked, questions: list[Question]) -> Non
         survey.report.lose("default_dropped", element.at("defaultValue"), value=str(value))
     else:
         questions[0].settings["default"] = default
+
+
+def _worked_out(survey: Survey, element: Tracked, questions: list[Question]) -> None:
+    """Read the expression of an answer that stands there at first."""
+    text = element.get("defaultValueExpression")
+    if not isinstance(text, str) or not text:
+        return
+    survey.reads(text)
+    key = "defaultValueExpression"
+    first = value_formula(key, element.at(key), text)
+    first.mild = True
+    if len(questions) == 1 and questions[0].kind not in ("note", "calculated", "hidden"):
+        questions[0].default = first
+    else:
+        survey.report.expressions += 1
+        reason = Untranslatable("subquestion").reason
+        survey.report.flag(key, first.where, text, reason, "warning")
 
 
 def _default(value: Any, question: Question) -> Any:

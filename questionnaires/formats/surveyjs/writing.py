@@ -3,23 +3,72 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from questionnaires.expressions import Literal, Node, Reference, parse
-from questionnaires.expressions.tree import Call, replaced
-from questionnaires.flow import OPTION
-from questionnaires.formats.foreign.emitting import emitted, report_unwritten
+from questionnaires.expressions import Call, Literal, Reference, parse
+from questionnaires.formats.foreign.emitting import emitted, report_unwritten, when_asked
+from questionnaires.formats.foreign.option_filter import filtered, of_option
+from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Report
+from questionnaires.formats.foreign.unwritten import Fields
 from questionnaires.formats.losses import Written
 from questionnaires.formats.surveyjs.elements import element_of
 from questionnaires.formats.surveyjs.emitting import SurveyEmitter
 from questionnaires.formats.surveyjs.locales import Locales
-from questionnaires.kinds.base import Choice, Item
+from questionnaires.kinds.base import Computed, Item
 from questionnaires.kinds.choosing import Listed
+from questionnaires.kinds.entering import ShortText
 from questionnaires.kinds.presenting import Calculated, Hidden
+from questionnaires.kinds.tabulating import MatrixText
 from questionnaires.model import Questionnaire, Section
 
 Json = dict[str, Any]
+_LISTED = ("options", "choice_filter", "carry_forward", "random_order", "appearance")
+#: What a survey holds.
+_WRITTEN: Fields = {
+    "questionnaire": ("id", "title", "languages", "intro", "terms", "scales", "sections", "media"),
+    "section": ("id", "title", "intro", "relevant", "jump", "repeat", "random_order", "items"),
+    "repeat": ("min", "max", "count"),
+    "jump": ("to", "when"),
+    "term": ("text",),
+    "media": ("source", "description"),
+    "item": (
+        *("id", "kind", "label", "hint", "required", "required_message", "default"),
+        *("relevant", "constraint", "constraint_message", "media"),
+    ),
+    "computed": ("calculate",),
+    "choice": ("value", "label", "score", "exclusive", "text", "image", "properties"),
+    "carryforward": ("item", "which"),
+    "row": ("value", "label"),
+    "branch": ("value", "label", "branches"),
+    "share": ("value", "label"),
+    "group": ("value", "label"),
+    "scale": ("scale",),
+    "single_choice": _LISTED,
+    "multiple_choice": (*_LISTED, "min_choices", "max_choices"),
+    "ranking": (*_LISTED, "top"),
+    "matrix": ("scale", "rows", "random_order"),
+    "matrix_multiple": ("rows", "options"),
+    "matrix_number": ("rows",),
+    "matrix_text": ("rows",),
+    "matrix_dual": ("rows", "scale", "second_scale", "first_label", "second_label"),
+    "short_text": ("max_characters", "pattern", "pattern_message"),
+    "long_text": ("max_characters",),
+    "integer": ("min", "max", "step"),
+    "decimal": ("min", "max", "step"),
+    "yes_no": ("not_applicable",),
+    "net_promoter": ("low_label", "high_label"),
+    "stars": ("stars",),
+    "slider": ("min", "max", "step"),
+    "cascade": ("branches",),
+    "constant_sum": ("shares",),
+    "file": ("max_megabytes",),
+    "photo": ("max_megabytes",),
+    "calculated": ("calculate", "shown"),
+    "hidden": ("value",),
+    "arm": ("arms",),
+}
 
 
 def write(questionnaire: Questionnaire, ending: str) -> Written:
@@ -36,11 +85,13 @@ class _Writing:
         self._report = report
         self._locales = Locales(questionnaire)
         self._values: list[Json] = []
+        self._asked: Mapping[str, str | None] = {}
 
     def survey(self) -> Json:
         """Return the whole survey."""
         questionnaire, text = self._questionnaire, self._locales.text
-        report_unwritten(questionnaire, self._report)
+        report_unwritten(questionnaire, _WRITTEN, self._report)
+        self._asked = when_asked(questionnaire, self._report)
         survey: Json = {"title": text(questionnaire.title)}
         if self._locales.locale:
             survey["locale"] = self._locales.locale
@@ -56,9 +107,11 @@ class _Writing:
         page: Json = {"name": section.id, "title": text(section.title)}
         if section.intro:
             page["description"] = text(section.intro)
-        self._condition(page, "visibleIf", section.relevant, section.id, None)
+        self._condition(page, "visibleIf", self._asked[section.id], section.id, None)
         asked = [item for item in section.items if not self._worked_out(item)]
-        elements = [self._element(item) for item in asked]
+        elements = [made for item in asked for made in self._elements(item)]
+        if section.random_order:
+            page["questionsOrder"] = "random"
         if section.repeat:
             panel = {
                 "type": "paneldynamic",
@@ -68,10 +121,22 @@ class _Writing:
                 "minPanelCount": section.repeat.min,
                 "maxPanelCount": section.repeat.max,
             }
+            if section.repeat.count is not None:
+                panel |= self._counted(section.repeat.count, section)
             elements = [panel]
             page["name"] = f"{section.id}-page"
         page["elements"] = elements
         return page
+
+    def _counted(self, count: str, section: Section) -> Json:
+        """Return what binds the number of entries to the answer to a question."""
+        match parse(count):
+            case Reference(name) if name in self._questionnaire.item_by_id:
+                return {"bindings": {"panelCount": name}}
+        where = f"sections.{section.id}.repeat.count"
+        reason = Untranslatable("list").reason
+        self._report.lose("export_expression", where, key="count", text=count, reason=reason)
+        return {}
 
     def _worked_out(self, item: Item) -> bool:
         """Write what nobody sees as a calculated value of the survey; say whether it is such."""
@@ -80,11 +145,26 @@ class _Writing:
             return True
         return False
 
+    def _elements(self, item: Item) -> list[Json]:
+        """Return the element of an item, behind the picture or film that belongs to it."""
+        one = self._questionnaire.media[item.media] if item.media else None
+        if one is None:
+            return [self._element(item)]
+        if one.sort == "audio":
+            self._report.lose("export_setting", f"items.{item.id}", key="media")
+            return [self._element(item)]
+        shown: Json = {"type": "image", "name": f"{item.id}-media", "imageLink": one.source}
+        shown["altText"] = self._locales.text(one.description)
+        if one.sort == "video":
+            shown["contentMode"] = "video"
+        self._condition(shown, "visibleIf", item.relevant, item.id, item)
+        return [shown, self._element(item)]
+
     def _element(self, item: Item) -> Json:
         element = element_of(item, self._questionnaire, self._locales, self._report)
         if item.hint and "description" not in element:
             element["description"] = self._locales.text(item.hint)
-        if item.required is True:
+        if item.required is True and not isinstance(item, MatrixText):
             element["isRequired"] = True
             if element["type"] == "matrix":
                 element["eachRowRequired"] = True
@@ -92,13 +172,16 @@ class _Writing:
             self._condition(element, "requiredIf", item.required, item.id, item)
         if item.required_message:
             element["requiredErrorText"] = self._locales.text(item.required_message)
-        if item.default is not None:
+        if isinstance(item.default, Computed):
+            first = item.default.calculate
+            self._condition(element, "defaultValueExpression", first, item.id, item)
+        elif item.default is not None:
             default = item.default
             element["defaultValue"] = list(default) if isinstance(default, tuple) else default
         self._condition(element, "visibleIf", item.relevant, item.id, item)
         self._constraint(element, item)
-        if isinstance(item, Listed) and item.choice_filter:
-            self._filter(element, item, item.choice_filter)
+        if isinstance(item, Listed):
+            self._offer(element, item)
         if isinstance(item, Calculated):
             self._condition(element, "expression", item.calculate, item.id, item)
         return element
@@ -122,23 +205,44 @@ class _Writing:
             holder[key] = made
 
     def _constraint(self, element: Json, item: Item) -> None:
-        if item.constraint is None:
-            return
+        validators = element.setdefault("validators", [])
+        if isinstance(item, ShortText) and item.pattern:
+            rule: Json = {"type": "regex", "regex": f"^(?:{item.pattern})$"}
+            if item.pattern_message:
+                rule["text"] = self._locales.text(item.pattern_message)
+            validators.append(rule)
+        if item.constraint is not None:
+            validators += self._checked(item, item.constraint)
+        if not validators:
+            del element["validators"]
+
+    def _checked(self, item: Item, constraint: str) -> list[Json]:
         emitter = SurveyEmitter(self._questionnaire, item)
         validator: Json = {"type": "expression"}
-        match parse(item.constraint):
+        match parse(constraint):
             case Call("regex", (Reference("."), Literal(pattern))):
                 validator = {"type": "regex", "regex": f"^(?:{pattern})$"}
             case _:
-                made = emitted(
-                    item.constraint, "constraint", item.id, emitter.condition, self._report
-                )
+                made = emitted(constraint, "constraint", item.id, emitter.condition, self._report)
                 if made is None:
-                    return
+                    return []
                 validator["expression"] = made
         if item.constraint_message:
             validator["text"] = self._locales.text(item.constraint_message)
-        element["validators"] = [validator]
+        return [validator]
+
+    def _offer(self, element: Json, item: Listed) -> None:
+        """Write which options are offered: those of another question, or by conditions."""
+        forward = item.carry_forward
+        source = self._questionnaire.item_by_id[forward.item] if forward else None
+        if forward and item.choice_filter is None and _same(item, source):
+            element.pop("choices", None)
+            mode = "selected" if forward.which == "chosen" else "unselected"
+            element |= {"choicesFromQuestion": forward.item, "choicesFromQuestionMode": mode}
+        elif (offered := filtered(item)) is not None:
+            if forward:
+                offered = f"${{{forward.item}}} = '' or {offered}"
+            self._filter(element, item, offered)
 
     def _filter(self, element: Json, item: Listed, text: str) -> None:
         """Write a filter as a condition of each choice, with the properties of that choice."""
@@ -148,22 +252,16 @@ class _Writing:
                 text,
                 "choice_filter",
                 item.id,
-                lambda node, option=option: emitter.condition(_of_option(node, option)),  # type: ignore[misc]
+                lambda node, option=option: emitter.condition(of_option(node, option)),  # type: ignore[misc]
                 self._report,
             )
             if condition is None:
                 return
-            choice["visibleIf"] = condition
+            if condition != "true":
+                choice["visibleIf"] = condition
 
 
-def _of_option(node: Node, option: Choice) -> Node:
-    """Return a filter with the properties of one option in their places."""
-    known = {f"{OPTION}{name}": value for name, value in option.properties.items()}
-    known[f"{OPTION}value"] = option.value
-
-    def change(part: Node) -> Node:
-        if isinstance(part, Reference) and part.name.startswith(OPTION):
-            return Literal(known.get(part.name, ""))
-        return part
-
-    return replaced(node, change)
+def _same(item: Listed, source: Item | None) -> bool:
+    """Say whether a list is that of another question, with nothing that goes with every list."""
+    alike = isinstance(source, Listed) and item.options == source.options
+    return alike and not any(option.stays or option.image for option in item.options)

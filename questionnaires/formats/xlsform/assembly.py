@@ -13,7 +13,8 @@ from questionnaires.expressions.writing import write
 from questionnaires.formats.foreign.identity import naming, promised
 from questionnaires.formats.validation import located, real_errors
 from questionnaires.formats.xlsform.catalogue import REASONS
-from questionnaires.formats.xlsform.layout import Part
+from questionnaires.formats.xlsform.guarding import guard_pipes
+from questionnaires.formats.xlsform.layout import MOST_ENTRIES, Part
 from questionnaires.formats.xlsform.records import Formula, Ledger
 from questionnaires.formats.xlsform.workshop import Draft
 from questionnaires.model import Questionnaire
@@ -60,18 +61,27 @@ class Form:
                 self.ledger.add("anonymity_named", "warning", where, name=name)
                 return
 
+    def tell_entries(self) -> None:
+        """Report the repeats whose number of entries could not be worked out."""
+        for part in self.parts:
+            if part.count is not None and part.count.flagged:
+                values = {"text": part.count.text, "limit": MOST_ENTRIES}
+                self.ledger.add("repeat_counted", "error", part.count.where, name=part.id, **values)
+
 
 def settle(form: Form) -> Questionnaire | None:
     """Return the questionnaire, taking out what keeps it from being valid; None: nothing left."""
     _cut_circles(form)
     for _ in range(MOST_ROUNDS):
         _leave_broken(form)
+        guard_pipes(form.parts, form.scales, form.ledger)
         form.parts[:] = [part for part in form.parts if part.drafts]
         if not form.parts:
             return None
         found = _problems(form)
         if isinstance(found, Questionnaire):
             form.tell_promise()
+            form.tell_entries()
             return found
         for path, problem in found:
             _take_out(form, path, problem)
@@ -102,7 +112,9 @@ def _section(part: Part) -> dict[str, Any]:
     if condition := _joined(part.conditions):
         tree["relevant"] = condition
     if part.repeat is not None:
-        tree["repeat"] = part.repeat
+        tree["repeat"] = dict(part.repeat)
+        if part.count is not None and part.count.ours is not None:
+            tree["repeat"]["count"] = part.count.ours
     tree["items"] = [_item(draft) for draft in part.drafts]
     return tree
 
@@ -113,7 +125,7 @@ def _item(draft: Draft) -> dict[str, Any]:
         tree["relevant"] = condition
     for key, formula in draft.formulas.items():
         if formula.ours is not None:
-            tree[key] = formula.ours
+            tree[key] = {"calculate": formula.ours} if key == "default" else formula.ours
     return tree
 
 
@@ -213,6 +225,8 @@ def _take_out(form: Form, path: list[str], problem: Problem) -> None:
 def _from_section(part: Part, key: str, problem: Problem) -> None:
     if part.conditions and key in ("relevant", ""):
         _flag(part.conditions, problem)
+    elif part.count is not None and key == "repeat":
+        _flag([part.count], problem)
     elif key == "intro":
         part.intro = {}
     else:

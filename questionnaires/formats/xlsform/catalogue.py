@@ -223,12 +223,6 @@ register(
             "各题分别导入。",
             "Its items were imported one by one.",
         ),
-        "default_dynamic": (
-            "默认值是表达式：{text}",
-            "The default is an expression: {text}",
-            "没有导入默认值。",
-            "Imported without a default.",
-        ),
         "default_wrong": (
             "默认值“{text}”不是这道题的答案。",
             'The default "{text}" is not an answer to this item.',
@@ -295,6 +289,12 @@ register(
             "读取了上次保存时算出的值。",
             "The values that were stored with them were read.",
         ),
+        "cells_unseen": (
+            "旧格式（.xls）的文件看不出哪些单元格是公式。",
+            "In a file of the old format (.xls) it cannot be seen which cells hold formulas.",
+            "读取了存下的值；有公式的，请先另存为 .xlsx。",
+            "The stored values were read; if there are formulas, save it as .xlsx first.",
+        ),
         "filter_waits": (
             "choice_filter 引用的题目未答时，XLSForm 不显示任何选项。",
             "While what the choice_filter reads is unanswered, an XLSForm offers no choices.",
@@ -318,6 +318,18 @@ register(
             'XLSForm has no "{name}": {text}',
             "这个表达式没有写出。",
             "The expression was not written.",
+        ),
+        "write_jump": (
+            "XLSForm 没有跳转。",
+            "XLSForm has no jumps.",
+            "写成被跳过的各部分的显示条件。",
+            "Written as conditions of the sections that are left out.",
+        ),
+        "write_media": (
+            "工作簿里放不下文件“{file}”。",
+            'A workbook cannot hold the file "{file}".',
+            "只写了文件名，请把文件另外放在表单旁边。",
+            "Only its name was written; the file has to be put beside the form.",
         ),
         "write_value": (
             "选项值“{value}”在 XLSForm 的多选题中不能含空格。",
@@ -367,9 +379,6 @@ REASONS: dict[str, Text] = {
     ),
     "prefilled": _reason(
         "只用于预填答案，填写者可以修改", "it only fills in an answer that may then be changed"
-    ),
-    "uncalculated": _reason(
-        "这道题由填写者作答，不由计算得出", "the item is answered, not worked out"
     ),
     "left_out": _reason("这一行没有导入", "the row was left out"),
     "not_choice": _reason("这道题没有可筛选的选项", "the item has no choices to filter"),

@@ -6,7 +6,7 @@ import datetime
 import re
 from typing import Any
 
-from questionnaires.formats.xlsform.records import Ledger
+from questionnaires.formats.xlsform.records import Formula, Ledger
 from questionnaires.formats.xlsform.survey import Node
 
 #: A reference, a call or arithmetic between them: what a form works out when it is opened.
@@ -20,20 +20,23 @@ _TIMES = {
 _CLOSED = ("single_choice", "multiple_choice", "ranking")
 
 
-def default_of(node: Node, body: dict[str, Any], ledger: Ledger) -> None:
-    """Put the default into an item, or report why it cannot stand there."""
+def default_of(node: Node, body: dict[str, Any], ledger: Ledger) -> Formula | None:
+    """Put the default into an item, or report why it cannot stand there.
+
+    Return the expression of one that is worked out when the form is opened.
+    """
     text, where = node.row.get("default"), node.row.where("default")
     if not text or body["kind"] in ("hidden", "note"):
-        return
+        return None
     if _DYNAMIC.search(text):
-        formula = ledger.formula("default", text, where)
-        formula.flag_as("default_dynamic", "warning")
-        return
+        node.formulas["default"] = ledger.formula("default", text, where)
+        return node.formulas["default"]
     value = _value(text, body)
     if value is None:
         ledger.add("default_wrong", "warning", where, text=text)
     else:
         body["default"] = value
+    return None
 
 
 def _value(text: str, body: dict[str, Any]) -> Any:

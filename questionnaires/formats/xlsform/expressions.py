@@ -99,7 +99,8 @@ class _Translation:
         if reading.node is None:
             assert reading.error is not None
             raise reading.error
-        node = replaced(reading.node, self._replaced)
+        start = _without_once(reading.node) if self._formula.key == "default" else reading.node
+        node = replaced(start, self._replaced)
         inside = self._place.repeat
         return bound(node, roster_of=self._roster_of, inside=None if inside is None else inside.id)
 
@@ -203,6 +204,14 @@ class _Translation:
         if name in lists and not added and not lists.offers(name, value):
             values = {"name": item, "value": value}
             self._formula.ledger.add("option_unknown", "warning", self._formula.where, **values)
+
+
+def _without_once(node: Node) -> Node:
+    """A first answer is worked out once anyway."""
+    match node:
+        case Call("coalesce", (Reference("."), value)):
+            return value
+    return node
 
 
 def _answered(place: Place) -> Place:

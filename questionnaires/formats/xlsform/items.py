@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from questionnaires.expressions import Call, Literal, Reference
+from questionnaires.expressions.tree import SELF
+from questionnaires.expressions.writing import write
+from questionnaires.formats.foreign.option_filter import filtered
 from questionnaires.formats.names import identifier
 from questionnaires.formats.xlsform.selecting import with_other
 from questionnaires.formats.xlsform.sheets import SEVERAL, Cells, Sheets, unspaced
@@ -50,7 +54,14 @@ def _text(item: Any, sheets: Sheets) -> None:
     limit = item.max_characters
     wide = limit >= _LONGEST[item.kind]
     cells = {"appearance": "multiline"} if item.kind == "long_text" else {}
-    _row(item, sheets, "text", "" if wide else f"string-length(.) <= {limit}", **cells)
+    limits = ["" if wide else f"string-length(.) <= {limit}"]
+    if pattern := getattr(item, "pattern", None):
+        limits.append(write(Call("regex", (Reference(SELF), Literal(pattern)))))
+        if item.pattern_message and item.constraint_message:
+            sheets.setting(item, "pattern_message", "info")
+        elif item.pattern_message:
+            cells |= sheets.texts(item.pattern_message, "constraint_message")
+    _row(item, sheets, "text", *limits, **cells)
 
 
 def _bounds(low: object, high: object) -> list[str]:
@@ -59,13 +70,13 @@ def _bounds(low: object, high: object) -> list[str]:
 
 
 def _number(item: Any, sheets: Sheets) -> None:
-    if item.kind == "decimal":
-        if item.digits != _DIGITS:
-            sheets.setting(item, "digits", "info")
-        if item.unit is not None:
-            sheets.setting(item, "unit")
     written = "decimal" if item.kind == "decimal" else "integer"
-    _row(item, sheets, written, *_bounds(item.min, item.max))
+    if item.kind == "decimal" and item.digits != _DIGITS:
+        sheets.setting(item, "digits", "info")
+    limits = _bounds(item.min, item.max)
+    if item.step is not None:
+        limits.append(f"(. - {item.min or 0}) mod {item.step} = 0")
+    _row(item, sheets, written, *limits)
 
 
 def _points(item: Any, sheets: Sheets) -> None:
@@ -78,15 +89,10 @@ def _range(low: object, high: object, step: object) -> str:
 
 
 def _stars(item: Any, sheets: Sheets) -> None:
-    if item.unfavourable_to:
-        sheets.setting(item, "unfavourable_to", "info")
     _row(item, sheets, "range", appearance="rating", parameters=_range(1, item.stars, 1))
 
 
 def _slider(item: Any, sheets: Sheets) -> None:
-    for key in ("low_label", "high_label"):
-        if getattr(item, key) is not None:
-            sheets.setting(item, key, "info")
     _row(item, sheets, "range", parameters=_range(item.min, item.max, item.step))
 
 
@@ -107,13 +113,10 @@ def _choice(item: Any, sheets: Sheets) -> None:
     cells: Cells = {}
     if look := _LOOKS.get(getattr(item, "appearance", "")):
         cells["appearance"] = look
-    if item.choice_filter:
-        where = f"items.{item.id}.choice_filter"
-        cells["choice_filter"] = sheets.expression(item.choice_filter, where)
+    if offered := filtered(item):
+        cells["choice_filter"] = sheets.expression(offered, f"items.{item.id}.choice_filter")
     if item.random_order:
         cells["parameters"] = "randomize=true"
-    if getattr(item, "top", None):
-        sheets.setting(item, "top")
     _row(item, sheets, f"{_SELECTS[item.kind]} {name}{other}", *_chosen(item), **cells)
     for option in options:
         if option.text:
@@ -201,9 +204,6 @@ def _matrix(item: Any, sheets: Sheets) -> None:
         sheets.instead(item, "text", "error")
         _row(item, sheets, "text")
         return
-    for key in ("distribution", "random_order"):
-        if getattr(item, key, None):
-            sheets.setting(item, key)
     if item.constraint or isinstance(item.required, str):
         sheets.setting(item, "constraint" if item.constraint else "required", "error")
     around = sheets.questionnaire.surroundings()
@@ -230,6 +230,8 @@ def _table(
         sheets.instead(item, written, "info")
     name = _group(item, sheets, label, side, **({"appearance": "table-list"} if options else {}))
     limits = " and ".join(_bounds(getattr(item, "min", None), getattr(item, "max", None)))
+    if item.kind == "matrix_text":
+        limits = f"string-length(.) <= {item.max_characters}"
     for row in item.rows:
         cells: Cells = {
             "type": written,
@@ -272,6 +274,25 @@ def _calculated(item: Any, sheets: Sheets) -> None:
         _row(item, sheets, "hidden")
 
 
+def _arm(item: Any, sheets: Sheets) -> None:
+    """A number by lot, kept, and the arm that it falls into."""
+    lot = sheets.name(f"{item.id}_lot")
+    cells: Cells = {"type": "calculate", "name": lot, "calculation": "once(random())"}
+    if item.relevant:
+        cells["relevant"] = sheets.expression(item.relevant, f"items.{item.id}.relevant")
+    sheets.survey.append(cells)
+    total, drawn = sum(arm.weight for arm in item.arms), 0
+    whole = write(Literal(item.arms[-1].value))
+    limits = []
+    for arm in item.arms[:-1]:
+        drawn += arm.weight
+        limits.append((f"{drawn / total:.9g}", write(Literal(arm.value))))
+    for limit, value in reversed(limits):
+        whole = f"if(${{{lot}}} < {limit}, {value}, {whole})"
+    sheets.instead(item, "calculate", "info")
+    _row(item, sheets, "calculate", calculation=whole)
+
+
 def _topic(item: Any, sheets: Sheets) -> None:
     sheets.instead(item, "text")
     _row(item, sheets, "text", appearance="multiline")
@@ -309,6 +330,7 @@ _WRITERS: dict[str, Callable[[Any, Sheets], None]] = {
     "carried_findings": _topic,
     "consent": _simple("acknowledge"),
     "note": _simple("note"),
+    "arm": _arm,
     "calculated": _calculated,
     "hidden": lambda item, sheets: _row(item, sheets, "hidden", default=item.value),
     **dict.fromkeys(_MATRICES, _matrix),

@@ -30,6 +30,8 @@ class Part:
     title: dict[str, str]
     intro: dict[str, str] = field(default_factory=dict)
     repeat: dict[str, int] | None = None
+    #: How many entries there are.
+    count: Formula | None = None
     conditions: list[Formula] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
 
@@ -137,27 +139,26 @@ class Layout:
         if frame.repeat is not None:
             ledger.add("repeat_nested", "error", where, name=group.name)
         title = wording.text(group.row, "label") or frame.title
-        part = Part(group.id, title, wording.hint(group.row), self._entries(group))
+        part = Part(group.id, title, wording.hint(group.row), _entries(group))
+        part.count = group.formulas.get("repeat_count")
         part.conditions = [*frame.conditions, *frame.carried, *_relevant(group)]
         if frame.repeat is None:
             self._open = None
         self.parts.append(part)
         self._children(group, _Frame(group, title, repeat=part))
 
-    def _entries(self, group: Node) -> dict[str, int]:
-        counted = group.formulas.get("repeat_count")
-        if counted is not None:
-            counted.flag_as("repeat_counted", "error", name=group.name, limit=MOST_ENTRIES)
-        text = group.row.get("repeat_count")
-        if counted is None and text.isdigit() and 1 <= int(text) <= MOST_ENTRIES:
-            return {"min": int(text), "max": int(text)}
-        return {"max": MOST_ENTRIES}
-
     def _idle(self, group: Node) -> None:
         for key, formula in group.formulas.items():
             counted = key == "repeat_count" and group.type.name == "repeat"
             if key != "relevant" and not counted:
                 formula.flag(REASONS["idle"], "info")
+
+
+def _entries(group: Node) -> dict[str, int]:
+    text = group.row.get("repeat_count")
+    if text.isdigit() and 1 <= int(text) <= MOST_ENTRIES:
+        return {"min": int(text), "max": int(text)}
+    return {"max": MOST_ENTRIES}
 
 
 def _relevant(group: Node) -> tuple[Formula, ...]:

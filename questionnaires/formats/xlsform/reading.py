@@ -73,6 +73,8 @@ class _Import:
 
     def _computed(self) -> None:
         """Report cells of which only the stored value is known."""
+        if self._book.old:
+            self._ledger.add("cells_unseen", "info", self._filename)
         for name, computed in self._book.computed.items():
             if name in _SHEETS:
                 shown = self._book.sheets[name].name

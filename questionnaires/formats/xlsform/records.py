@@ -46,6 +46,10 @@ class Ledger:
         return (*self._losses.values(), *more)
 
 
+#: What is asked, and when, stays the same without these.
+_MILD = ("default",)
+
+
 @dataclass(eq=False, slots=True)
 class Formula:
     """One expression of the file: its column, its text, and what became of it."""
@@ -62,6 +66,7 @@ class Formula:
         """Leave the expression out, and say why; an error unless nothing is lost with it."""
         if not self.flagged:
             self.flagged, self.ours = True, None
+            severity = "warning" if self.key in _MILD else severity
             values = {"key": self.key, "text": self.text, "reason": reason}
             self.ledger.add("expression_untranslated", severity, self.where, **values)
 

@@ -6,7 +6,7 @@ import re
 
 from questionnaires.formats.losses import Severity
 from questionnaires.formats.names import Names, identifier
-from questionnaires.formats.xlsform.records import Ledger
+from questionnaires.formats.xlsform.records import Ledger, Row
 from questionnaires.formats.xlsform.survey import Node
 from questionnaires.formats.xlsform.types import WITHOUT_ANSWER
 
@@ -25,9 +25,11 @@ class Scope:
         self._root = root
         self._nodes: dict[str, list[Node]] = {}
         self._by_id: dict[str, Node] = {}
+        self._by_row: dict[tuple[str, int], Node] = {}
         self.names = Names()
         nodes = list(root.below())
         for node in nodes:
+            self._by_row.setdefault((node.row.sheet, node.row.number), node)
             if node.name:
                 self._nodes.setdefault(node.name, []).append(node)
         for node in nodes:
@@ -106,10 +108,18 @@ class Scope:
         found = self._nodes.get(name.strip())
         return found[0].id if found else None
 
-    def answered(self, name: str) -> bool:
-        """Say whether a text can show an answer of that name: something asked or worked out."""
-        found = self._nodes.get(name.strip(), ())
-        return any(not n.is_group and n.type.name not in WITHOUT_ANSWER for n in found)
+    def shown(self, name: str, row: Row) -> str | None:
+        """Return the item that a text of a row shows under a name.
+
+        None: there is no such name. "": what it means has no answer that can be seen from there.
+        """
+        place = self._by_row.get((row.sheet, row.number), self._root)
+        target = self.find(name, place)
+        if target is None:
+            return None
+        if target.is_group or target.type.name in WITHOUT_ANSWER:
+            return ""
+        return target.id if target.repeat in (None, place.repeat) else ""
 
 
 def _nearness(node: Node, seen_from: Node) -> int:

@@ -10,11 +10,12 @@ from questionnaires.expressions import Call, ExpressionError, Literal, Node, Ref
 from questionnaires.expressions.tree import Field, columns, references, replaced
 from questionnaires.expressions.writing import write
 from questionnaires.flow import OPTION
+from questionnaires.formats.foreign.pictures import file_name
 from questionnaires.formats.losses import Loss, Severity
 from questionnaires.formats.names import Names, identifier
 from questionnaires.formats.xlsform.languages import language_name
 from questionnaires.formats.xlsform.wording import GUARD, PIPE, unguarded
-from questionnaires.kinds.base import Choice, Item
+from questionnaires.kinds.base import Choice, Computed, Item
 from questionnaires.kinds.presenting import AGREED, Consent
 from questionnaires.model import Questionnaire
 from questionnaires.text import UNDETERMINED, Text
@@ -117,9 +118,6 @@ class Sheets:
             name = self._list_names.take(wanted)
             self._lists[key] = name
             self.choices += [{"list_name": name, **row} for row in rows]
-            lost = [k for k in ("score", "negative", "missing") if _any_set(options, k)]
-            if lost:
-                self.lost("write_setting", "warning", where, key=", ".join(lost))
         return self._lists[key]
 
     def _option(self, option: Choice, several: bool) -> Cells:
@@ -129,7 +127,15 @@ class Sheets:
         if value != option.value:
             values = {"value": option.value, "instead": value}
             self.lost("write_value", "warning", "choices", **values)
-        return {"name": value, **self.texts(option.label), **extra}
+        cells = {"name": value, **self.texts(option.label), **extra}
+        return cells | (self.media(option.image, f"choices.{value}") if option.image else {})
+
+    def media(self, name: str, where: str) -> Cells:
+        """Return the cell that names a picture, a recording or a film; its bytes stay behind."""
+        one = self.questionnaire.media[name]
+        file = file_name(name, one)
+        self.lost("write_media", "warning", where, file=file)
+        return {f"media::{one.sort}": file}
 
     def expression(self, text: str, where: str) -> str:
         """Return an expression as XLSForm writes it, or "" with a loss."""
@@ -172,13 +178,14 @@ class Sheets:
         cells |= self.texts(item.required_message, "required_message")
         if item.relevant:
             cells["relevant"] = self.expression(item.relevant, f"{where}.relevant")
-        if item.default is not None:
-            whole = isinstance(item.default, tuple)
-            cells["default"] = " ".join(item.default) if whole else str(item.default)  # type: ignore[arg-type]
-        for key in ("filled_by", "finding_candidate"):
-            if getattr(item, key):
-                self.lost("write_setting", "info", f"{where}.{key}", key=key)
-        return cells
+        match item.default:
+            case Computed(calculate=text):
+                cells["default"] = self.expression(text, f"{where}.default")
+            case tuple() as values:
+                cells["default"] = " ".join(values)
+            case str() | int() | float() as value:
+                cells["default"] = str(value)
+        return cells | (self.media(item.media, f"{where}.media") if item.media else {})
 
     def constraint(self, item: Item, *more: str) -> Cells:
         """Return the constraint of an item together with limits that are settings of ours."""
@@ -201,7 +208,3 @@ class Sheets:
 def unspaced(value: str) -> str:
     """Return a value that can stand in a list of values with spaces between."""
     return "_".join(value.split())
-
-
-def _any_set(options: Sequence[Choice], key: str) -> bool:
-    return any(getattr(option, key) not in (None, False) for option in options)

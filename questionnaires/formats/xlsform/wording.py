@@ -1,8 +1,13 @@
-"""Texts of a form -> texts of ours: languages, references to answers, signs that cannot stand."""
+"""Texts of a form -> texts of ours: languages, references to answers, signs that cannot stand.
+
+``${name}`` becomes ``${id}`` of the item that it means there; one that means none stays readable,
+with an unseen sign in it that keeps it from being taken for an answer.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Protocol
 
 from questionnaires.formats.losses import Severity
@@ -12,15 +17,20 @@ from questionnaires.text import UNDETERMINED, Text, unprintable
 
 #: A reference to an answer inside a text.
 PIPE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
-_SLOT = re.compile(r"\{(?=\s*[^\W\d][\w-]*\s*\})")
+_SLOT = re.compile(r"(?<!\$)\{(?=\s*[^\W\d][\w-]*\s*\})")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*[^*\n]+\*\*|^#{1,6} ", re.MULTILINE)
-#: U+2060 after the brace keeps a text from being taken for one with a slot; nobody sees it.
+#: U+2060 keeps a text from being taken for one with a slot or an answer in it; nobody sees it.
 GUARD = "\N{WORD JOINER}"
 
 
-def guarded(text: str) -> str:
-    """Return a text in which no brace opens a slot of ours."""
-    return _SLOT.sub("{" + GUARD, text) if Text({UNDETERMINED: text}).slots() else text
+def guarded(text: str, shown: Collection[str] = ()) -> str:
+    """Return a text in which no brace opens a slot, or shows an answer other than those named."""
+
+    def pipe(match: re.Match[str]) -> str:
+        return match[0] if match[1] in shown else f"${GUARD}{match[0][1:]}"
+
+    text = PIPE.sub(pipe, text)
+    return _SLOT.sub("{" + GUARD, text) if Text({UNDETERMINED: text or "-"}).slots() else text
 
 
 def unguarded(text: str) -> str:
@@ -31,11 +41,8 @@ def unguarded(text: str) -> str:
 class Naming(Protocol):
     """Knows what items are called here."""
 
-    def renamed(self, name: str) -> str | None:
-        """Return the identifier of the item of that name."""
-
-    def answered(self, name: str) -> bool:
-        """Say whether a text can show an answer of that name."""
+    def shown(self, name: str, row: Row) -> str | None:
+        """Return the item whose answer a text of that row shows under a name; "" if it cannot."""
 
 
 class Wording:
@@ -51,7 +58,7 @@ class Wording:
         found: dict[str, str] = {}
         for language, written in row.named(column):
             tag = language or self._neutral
-            if words := self._clean(written, row.where(column, language)):
+            if words := self._clean(written, row, row.where(column, language)):
                 found.setdefault(tag, words)
         return found
 
@@ -75,23 +82,17 @@ class Wording:
             hint[tag] = f"{hint[tag]}\n{words}" if tag in hint else words
         return hint
 
-    def _clean(self, written: str, where: str) -> str:
+    def _clean(self, written: str, row: Row, where: str) -> str:
         text = unguarded(written)
         if unprintable(text):
             text = "".join(mark for mark in text if not unprintable(mark))
             self._ledger.add("text_cleaned", "warning", where)
-        if PIPE.search(text):
-            self._ledger.add("text_piping", "warning", where, text=text)
-            for name in PIPE.findall(text):
-                if self._names.renamed(name) is None:
-                    self._ledger.add("quoted_unknown", "error", where, name=name)
-            text = PIPE.sub(self._pipe, text)
+        names = {name: self._names.shown(name, row) for name in PIPE.findall(text)}
+        for name in [name for name, item in names.items() if item is None]:
+            self._ledger.add("quoted_unknown", "error", where, name=name)
+        for name in [name for name, item in names.items() if item == ""]:
+            self._ledger.add("text_piping", "warning", where, name=name)
         if _MARKUP.search(text):
             self._ledger.add("text_markup", "info", where, text=text)
-        return guarded(text.strip()) if text.strip() else ""
-
-    def _pipe(self, match: re.Match[str]) -> str:
-        name = self._names.renamed(match[1])
-        if name is None or not self._names.answered(match[1]):
-            return f"${GUARD}{match[0][1:]}"
-        return f"${{{name}}}"
+        text = PIPE.sub(lambda match: f"${{{names[match[1]] or match[1]}}}", text.strip())
+        return guarded(text, {item for item in names.values() if item})

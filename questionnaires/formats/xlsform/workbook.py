@@ -44,6 +44,8 @@ class Book:
     guessed: str = ""
     #: Name in lower case -> the cells of a sheet that hold formulas.
     computed: dict[str, Computed] = field(default_factory=dict)
+    #: It cannot be told which cells hold formulas: the old format is read by its values.
+    old: bool = False
 
 
 def column_name(index: int) -> str:
@@ -72,7 +74,8 @@ def read_book(content: bytes) -> Book:
     sheets = {
         name.strip().lower(): _worded(name, rows) for name, rows in read_apart(content).items()
     }
-    return Book(sheets, computed={name.strip().lower(): one for name, one in computed.items()})
+    known = {name.strip().lower(): one for name, one in computed.items()}
+    return Book(sheets, computed=known, old=content.startswith(OLE))
 
 
 def _worded(name: str, rows: Sequence[Sequence[object]]) -> Sheet:

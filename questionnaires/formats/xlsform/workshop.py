@@ -114,7 +114,8 @@ class Workshop:
                 self.ledger.add("media_dropped", "warning", row.where(name, language), file=file)
         self._appearance(draft)
         parameters(node, body, self.ledger)
-        default_of(node, body, self.ledger)
+        if first := default_of(node, body, self.ledger):
+            draft.formulas["default"] = first
         if body["kind"] in QUIET:
             body.pop("required", None)
         elif yes(row.get("read_only")) is not False and row.get("read_only"):

@@ -4,52 +4,113 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import xlsxwriter
 
 from questionnaires.formats import limits
-from questionnaires.formats.losses import Written
+from questionnaires.formats.foreign.leaping import conditions
+from questionnaires.formats.foreign.reasons import Untranslatable
+from questionnaires.formats.foreign.unwritten import Fields, unwritten
+from questionnaires.formats.losses import Severity, Written
 from questionnaires.formats.xlsform.items import write_item
 from questionnaires.formats.xlsform.sheets import Cells, Sheets
-from questionnaires.model import Questionnaire, Section
+from questionnaires.model import Questionnaire, Repeat, Section
 from questionnaires.text import UNDETERMINED
 
 #: Fixed, so that the same questionnaire gives the same file.
 _MADE = datetime.datetime(2000, 1, 1)
 _UNLIMITED = 200
 _FIRST = ("type", "name", "list_name")
-#: Parts of a questionnaire that a form cannot hold.
-_PARTS = ("minutes", "checklist", "negative_list", "variants", "data", "anonymity")
+#: What a form holds; of the rest, what is minor.
+_WRITTEN: Fields = {
+    "questionnaire": ("id", "title", "languages", "intro", "terms", "scales", "sections", "media"),
+    "section": ("id", "title", "intro", "relevant", "jump", "repeat", "items"),
+    "repeat": ("min", "max", "count"),
+    "jump": ("to", "when"),
+    "term": ("text",),
+    "media": ("source",),
+    "item": (
+        *("id", "kind", "label", "hint", "required", "required_message", "default"),
+        *("relevant", "constraint", "constraint_message", "media"),
+    ),
+    "computed": ("calculate",),
+    "choice": ("value", "label", "exclusive", "text", "image", "properties"),
+    "carryforward": ("item", "which"),
+    "row": ("value", "label"),
+    "branch": ("value", "label", "branches"),
+    "share": ("value", "label"),
+    "group": ("value", "weight"),
+    "scale": ("scale", "appearance"),
+    **dict.fromkeys(
+        ("single_choice", "multiple_choice", "ranking"),
+        (
+            *("options", "choice_filter", "carry_forward", "random_order", "appearance"),
+            *("min_choices", "max_choices"),
+        ),
+    ),
+    "matrix": ("scale", "rows", "rows_from_units"),
+    "matrix_multiple": ("rows", "options"),
+    "matrix_number": ("rows", "min", "max"),
+    "matrix_text": ("rows", "max_characters"),
+    "matrix_dual": ("rows", "scale", "second_scale", "first_label", "second_label"),
+    "short_text": ("max_characters", "pattern", "pattern_message"),
+    "long_text": ("max_characters",),
+    "integer": ("min", "max", "step"),
+    "decimal": ("min", "max", "digits", "step"),
+    "yes_no": ("not_applicable",),
+    "stars": ("stars",),
+    "slider": ("min", "max", "step"),
+    "cascade": ("branches",),
+    "constant_sum": ("total", "shares"),
+    "points": ("min", "max"),
+    "calculated": ("calculate", "shown"),
+    "hidden": ("value",),
+    "arm": ("arms",),
+}
+_MINOR = ("minutes", "genre", "fixed", "low_label", "high_label", "filled_by", "examples")
 
 
 def write(questionnaire: Questionnaire, ending: str = ".xlsx") -> Written:
     """Return the workbook, and what it could not hold."""
     sheets = Sheets(questionnaire)
-    for name in _PARTS:
-        usual = Questionnaire.model_fields[name].get_default(call_default_factory=True)
-        if getattr(questionnaire, name) != usual:
-            sheets.lost("write_setting", "info", name, key=name)
+    for where, key in unwritten(questionnaire, _WRITTEN):
+        severity: Severity = "info" if key in _MINOR else "warning"
+        sheets.lost("write_setting", severity, f"{where}.{key}" if where else key, key=key)
+    asked = _asked(sheets)
     if questionnaire.intro is not None:
         name = sheets.name(f"{questionnaire.id}_intro")
         sheets.survey.append({"type": "note", "name": name, **sheets.texts(questionnaire.intro)})
     for section in questionnaire.sections:
-        _section(section, sheets)
+        _section(section, asked[section.id], sheets)
     return Written(_workbook(sheets), tuple(sheets.losses))
 
 
-def _section(section: Section, sheets: Sheets) -> None:
+def _asked(sheets: Sheets) -> Mapping[str, str | None]:
+    """Return when each section is asked: XLSForm has no jumps, only conditions."""
+    sections = sheets.questionnaire.sections
+    try:
+        found = conditions(sheets.questionnaire)
+    except Untranslatable:
+        for section in sections:
+            if section.jump:
+                sheets.lost("write_setting", "error", f"sections.{section.id}.jump", key="jump")
+        return {section.id: section.relevant for section in sections}
+    for section in sections:
+        if section.jump:
+            sheets.lost("write_jump", "info", f"sections.{section.id}.jump")
+    return found
+
+
+def _section(section: Section, relevant: str | None, sheets: Sheets) -> None:
     sort = "repeat" if section.repeat else "group"
     name = section.id if section.repeat else sheets.name(section.id)
     head: Cells = {"type": f"begin_{sort}", "name": name, **sheets.texts(section.title)}
     where = f"sections.{section.id}"
-    if section.relevant:
-        head["relevant"] = sheets.expression(section.relevant, f"{where}.relevant")
+    if relevant:
+        head["relevant"] = sheets.expression(relevant, f"{where}.relevant")
     if section.repeat:
-        if section.repeat.min == section.repeat.max:
-            head["repeat_count"] = str(section.repeat.max)
-        elif section.repeat.min or section.repeat.max != _UNLIMITED:
-            sheets.lost("write_setting", "warning", f"{where}.repeat", key="repeat")
+        head |= _entries(section.repeat, where, sheets)
     sheets.survey.append(head)
     if section.intro is not None:
         intro = sheets.name(f"{section.id}_intro")
@@ -57,6 +118,18 @@ def _section(section: Section, sheets: Sheets) -> None:
     for item in section.items:
         write_item(item, sheets)
     sheets.survey.append({"type": f"end_{sort}", "name": name})
+
+
+def _entries(repeat: Repeat, where: str, sheets: Sheets) -> Cells:
+    """Return how often a repeat is filled in, as far as a form can say it."""
+    if repeat.count is not None:
+        most = "" if repeat.max == _UNLIMITED else f"min({repeat.count}, {repeat.max})"
+        return {"repeat_count": sheets.expression(most or repeat.count, f"{where}.repeat.count")}
+    if repeat.min == repeat.max:
+        return {"repeat_count": str(repeat.max)}
+    if repeat.min or repeat.max != _UNLIMITED:
+        sheets.lost("write_setting", "warning", f"{where}.repeat", key="repeat")
+    return {}
 
 
 def _workbook(sheets: Sheets) -> bytes:

@@ -34,10 +34,10 @@ ALTERED = {
     "day of month": ("- (D < d)", ""),
     "first weekday": ("getUTCDay() + 6) % 7", "getUTCDay()) % 7"),
     "part of a text": ("return now.has(END)", "return now.size > 0"),
-    "greatest of none": ("sorted(list).at(-1) ?? null", "sorted(list).at(-1) ?? 0"),
+    "greatest of none": ("at(sorted(list).reverse(), 0)", "at([...sorted(list).reverse(), 0], 0)"),
     "words": ("string(v).split(' ')", "[string(v)]"),
     "truth of '0'": ("v.length > 0 : !!v", "v.length > 0 : !!v && v !== '0' && v !== '1'"),
-    "no rows": ("...rows?.[i]", "...rows?.[-1]"),
+    "no rows": ("...rows && rows[i]", "...rows && rows[-1]"),
 }
 
 

@@ -38,6 +38,39 @@ def fhirpath(name: str, text: str) -> dict[str, Any]:
     return {"url": f"{SDC}{name}", "valueExpression": value}
 
 
+class TestWhatIsWorkedOut:
+    def test_a_first_answer(self) -> None:
+        asked = item("date", extension=[fhirpath("initialExpression", "today()")])
+        imported = read(asked)
+        assert only(imported).model_dump()["default"] == {"calculate": "today()"}
+        assert (imported.expressions, imported.flagged) == (1, 0)
+
+    def test_a_first_answer_from_a_medical_record_is_told_mildly(self) -> None:
+        asked = item("date", extension=[fhirpath("initialExpression", "%patient.birthDate")])
+        imported = read(asked)
+        assert only(imported).default is None
+        assert (imported.expressions, imported.flagged) == (1, 1)
+        told = lost(imported, "expression_untranslated")
+        assert told.severity == "warning"
+        assert "outside the form" in told.message("en")
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("'Hello ' & %resource.item.where(linkId = 'who').answer.value", "Hello ${who}"),
+            ("'Sum: ' & (1 + 2)", "Sum: ${q-text}"),
+            ("%patient.name.given", "Q"),
+        ],
+    )
+    def test_a_text(self, path: str, text: str) -> None:
+        spoken = {"language": "text/fhirpath", "expression": path}
+        beside = {"extension": [{"url": f"{HL7}cqf-expression", "valueExpression": spoken}]}
+        imported = read(item("string", "who"), item("display", _text=beside))
+        shown = accepted(imported).item_by_id["q"].label
+        assert next(iter(shown.root.values())) == text
+        assert (imported.expressions, imported.flagged) == (1, int(text == "Q"))
+
+
 class TestItems:
     @pytest.mark.parametrize(
         ("sort", "settings", "kind"),

@@ -224,7 +224,47 @@ class TestConditions:
         found: Any = accepted(
             read(questions=asked, subquestions=rows, question_attributes=filtered)
         ).item_by_id["dst"]
-        assert found.choice_filter == "selected(${src}, ${option.value})"
+        assert found.carry_forward.model_dump() == {"item": "src", "which": "chosen"}
+
+    def test_texts_show_answers_and_work_out_words(self) -> None:
+        asked = [
+            question("N", "age", 10),
+            question("Y", "sex", 11),
+            question(
+                "S", "why", 12, question="At {age.shown}: {if(sex=='Y','he','she')} {TOKEN:X}"
+            ),
+        ]
+        imported = read(questions=asked)
+        found: Any = accepted(imported).item_by_id
+        assert found["why"].label.get("en") == "At ${age}: ${why-text} [TOKEN:X]"
+        assert found["why-text"].calculate == "if(${sex} = 'yes', 'he', 'she')"
+        assert "TOKEN:X" in lost(imported, "piping_fixed").message("en")
+        assert lost(imported, "text_calculated").values["name"] == "why-text"
+
+    def test_a_brace_before_a_blank_is_a_brace(self) -> None:
+        imported = read(questions=[question("S", question="Set { q }")])
+        assert accepted(imported).items[0].label.get("en") == "Set [ q ]"
+        assert lost(imported, "braces_changed").severity == "info"
+
+    def test_a_first_answer_may_be_worked_out(self) -> None:
+        given = [{"qid": 11, "sqid": 0, "defaultvalue": "{q + 1}"}]
+        asked = [question("N"), question("N", "r", 11)]
+        found = accepted(read(questions=asked, defaultvalues=given)).item_by_id["r"]
+        assert found.model_dump()["default"] == {"calculate": "${q} + 1"}
+
+    def test_groups_and_questions_in_random_order(self) -> None:
+        groups = [
+            {"gid": gid, "group_name": f"G{gid}", "group_order": gid, "randomization_group": name}
+            for gid, name in ((1, ""), (2, "x"), (3, "x"))
+        ]
+        asked = [question("S", f"q{n}", n, gid=gid) for n, gid in ((10, 1), (11, 2), (12, 3))]
+        asked += [question("S", "more", 13, gid=1), question("S", "last", 14, gid=1)]
+        random = attributes(10, random_group="a") + attributes(13, random_group="a")
+        made = accepted(read(groups=groups, questions=asked, question_attributes=random))
+        assert made.random_sections
+        assert [section.fixed for section in made.sections] == [True, False, False]
+        assert [section.random_order for section in made.sections] == [True, False, False]
+        assert [item.fixed for item in made.sections[0].items] == [False, False, True]
 
     def test_rows_with_conditions_become_questions(self) -> None:
         asked = [question("M", "src"), question("K", "dst", 11)]
@@ -369,15 +409,41 @@ class TestSettingsOfTheSurvey:
         assert "Thanks" in ending.message("en")
         assert "surveys_languagesettings.surveyls_email_invite" in found
 
-    def test_quotas_and_assessments_are_told_one_by_one(self) -> None:
-        quota = [{"id": 1, "name": "women", "qlimit": 30}]
-        members = [{"quota_id": 1, "qid": 10, "code": "F"}]
-        scored = [{"id": 4, "name": "Low", "minimum": 0, "maximum": 9, "language": "en"}]
+    def test_a_quota_counts_the_answers_of_its_members(self) -> None:
+        quota = [
+            {"id": 1, "name": "women", "qlimit": 30, "active": 1, "action": 2},
+            {"id": 2, "name": "off", "qlimit": 30, "active": 0},
+            {"id": 3, "name": "empty", "qlimit": 30, "active": 1},
+        ]
+        members = [
+            *({"quota_id": number, "qid": 10, "code": "F"} for number in (1, 2)),
+            {"quota_id": 1, "qid": 11, "code": "Y"},
+            {"quota_id": 1, "qid": 11, "code": "N"},
+        ]
+        said = {"quotals_language": "en", "quotals_message": "Full"}
+        worded = [{"quotals_quota_id": 1, **said}]
         imported = read(
-            questions=[question("G")], quota=quota, quota_members=members, assessments=scored
+            questions=[question("G"), question("Y", "r", 11)],
+            quota=quota,
+            quota_members=members,
+            quota_languagesettings=worded,
         )
+        (only_one,) = accepted(imported).quotas
+        assert only_one.model_dump() == {
+            "id": "women",
+            "when": "${q} = 'F' and (${r} = 'yes' or ${r} = 'no')",
+            "limit": 30,
+            "message": "Full",
+        } | {"message": {"en": "Full"}}
         told = {loss.where: str(loss.values["text"]) for loss in imported.losses if loss.values}
-        assert told["quota[1]"] == "women: q = F <= 30"
+        assert told["quota[1].action"].startswith("soft")
+        assert told["quota[2]"] == "off: q = F <= 30"
+        assert told["quota[3]"] == "empty:  <= 30"
+
+    def test_assessments_are_told_one_by_one(self) -> None:
+        scored = [{"id": 4, "name": "Low", "minimum": 0, "maximum": 9, "language": "en"}]
+        imported = read(questions=[question("G")], assessments=scored)
+        told = {loss.where: str(loss.values["text"]) for loss in imported.losses if loss.values}
         assert told["assessments[4]"] == "0-9: Low"
 
     @pytest.mark.parametrize(

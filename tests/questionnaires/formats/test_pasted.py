@@ -322,4 +322,57 @@ class TestWriting:
             ("export_kind", ""),
             ("export_setting", "en"),
             ("export_setting", "constraint"),
+            ("export_setting", "negative"),
         }
+
+    def test_what_text_says_of_order_answers_and_choices_comes_back(self) -> None:
+        questionnaire = loaded(
+            """
+            - {id: a, kind: multiple_choice, label: 用过,
+               options: [{value: x, label: 甲}, {value: y, label: 乙}]}
+            - {id: b, kind: single_choice, label: '选了${a}，哪个好', carry_forward: {item: a},
+               options: [{value: x, label: 甲}, {value: y, label: 乙}]}
+            """
+        )
+        shuffled = questionnaire.sections[0].model_copy(update={"random_order": True})
+        assert FORMAT.write is not None
+        mixed = questionnaire.model_copy(update={"sections": (shuffled,)})
+        written = FORMAT.write(mixed, ".txt")
+        again: Any = accepted(FORMAT.read(written.content, "form.txt"))
+        assert again.sections[0].random_order
+        assert again.items[1].label.get("zh") == "选了${q1}，哪个好"
+        assert again.items[1].carry_forward.model_dump() == {"item": "q1", "which": "chosen"}
+
+
+class TestQuoting:
+    @pytest.mark.parametrize(
+        ("written", "which"),
+        [
+            ("引用第1题选中的选项", "chosen"),
+            ("引用第1题未选中的选项", "not_chosen"),
+            ("沿用第1题选择的选项", "chosen"),
+            ("options not chosen in question 1", "not_chosen"),
+        ],
+    )
+    def test_options_come_from_an_earlier_question(self, written: str, which: str) -> None:
+        text = f"1. 用过【多选】\nA. 甲\nB. 乙\n2. 最好【单选】【{written}】\nA. 甲\nB. 乙\n"
+        item: Any = accepted(FORMAT.read(text.encode(), "f.txt")).items[1]
+        assert item.carry_forward.model_dump() == {"item": "q1", "which": which}
+
+    @pytest.mark.parametrize("written", ["[Q1]", "【Q1】", "[第1题]", "[第1题答案]"])
+    def test_a_text_shows_an_earlier_answer(self, written: str) -> None:
+        text = f"1. 几天【数字】\n2. （请填写 {written} 天的行程）【填空】\n"
+        label = accepted(FORMAT.read(text.encode(), "f.txt")).items[1].label
+        assert label.get("zh") == "（请填写 ${q1} 天的行程）"
+
+    def test_a_question_that_is_not_there_is_told(self) -> None:
+        imported = FORMAT.read("1. 见 [Q9]【填空】".encode(), "f.txt")
+        assert accepted(imported).items[0].label.get("zh") == "见 [Q9]"
+        assert lost(imported, "piping_fixed").values["text"] == "[Q9]"
+
+    @pytest.mark.parametrize("line", ["（每题随机排列）", "题目随机"])
+    def test_the_questions_of_a_part_in_random_order(self, line: str) -> None:
+        text = f"# 问卷\n## 一、看法\n{line}\n1. 甲【填空】\n2. 乙【填空】\n"
+        made = accepted(FORMAT.read(text.encode(), "f.txt"))
+        assert [section.random_order for section in made.sections] == [True]
+        assert made.sections[0].intro is None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from questionnaires.formats.losses import LOSSES, Loss
-from questionnaires.formats.xlsform import read
+from questionnaires.formats.xlsform import read, write
 from questionnaires.formats.xlsform.workshop import QUIET
 from questionnaires.kinds.base import Choice
 
@@ -306,12 +308,119 @@ def test_names_are_changed_only_as_far_as_needed_and_never_clash() -> None:
     assert chinese.startswith("q_")
 
 
-def test_a_text_that_quotes_an_answer_is_kept_and_reported() -> None:
-    found = imported("type | name | label\ntext | n | Name\nnote | hi | Hello ${n}, {n} and {x}!")
+def test_a_text_that_quotes_an_answer_shows_it() -> None:
+    found = imported("type | name | label\ntext | n | Word\nnote | hi | Hello ${ n }, {n} and {x}!")
     assert found.questionnaire is not None
-    shown = found.questionnaire.items[-1].label.get("en")
-    assert shown.replace("\u2060", "") == "Hello ${n}, {n} and {x}!"
-    assert ("text_piping", "survey!C3") in losses(found, "warning")
+    shown = found.questionnaire.items[-1].label
+    assert shown.get("en").replace("\u2060", "") == "Hello ${n}, {n} and {x}!"
+    assert (shown.pipes(), shown.slots()) == ({"n"}, set())
+    assert losses(found, "warning") == []
+
+
+def test_a_text_that_quotes_what_it_cannot_show_stays_readable() -> None:
+    found = imported(
+        """
+        type         | name | label
+        note         | hi   | Hello ${kid}, ${gone} and ${user}
+        username     | user |
+        begin repeat | kids | Children of ${kid}
+        text         | kid  | First word
+        note         | same | Hello ${kid}
+        end repeat   |      |
+        """
+    )
+    assert found.questionnaire is not None
+    texts = [found.questionnaire.sections[1].title, *(i.label for i in found.questionnaire.items)]
+    assert [text.pipes() for text in texts] == [set(), set(), set(), {"kid"}]
+    assert texts[1].get("en").replace("\u2060", "") == "Hello ${kid}, ${gone} and ${user}"
+    told = [(loss.code, loss.where, loss.values.get("name")) for loss in found.losses]
+    assert ("text_piping", "survey!C2", "kid") in told
+    assert ("quoted_unknown", "survey!C2", "gone") in told
+    assert ("text_piping", "survey!C2", "user") in told
+    assert ("text_piping", "survey!C4", "kid") in told
+
+
+DYNAMIC = """
+    type     | name | label | default
+    integer  | age  | Age   | {text}
+    integer  | n    | N     |
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("today()", "today()"),
+        ("${n} + 1", "${n} + 1"),
+        ("once(random())", "random()"),
+        ("if(${n} > 3, 1, 2)", "if(${n} > 3, 1, 2)"),
+    ],
+)
+def test_a_default_may_be_worked_out(text: str, ours: str) -> None:
+    kind = DYNAMIC.replace("integer  | age", "date | age") if "today" in text else DYNAMIC
+    first = form(kind.format(text=text)).items[0]
+    assert first.default is not None
+    assert first.model_dump()["default"] == {"calculate": ours}
+
+
+def test_a_default_from_elsewhere_is_left_out_and_told() -> None:
+    found = imported(DYNAMIC.format(text="${last-saved#age}"))
+    assert found.questionnaire is not None
+    assert found.questionnaire.items[0].default is None
+    assert losses(found) == [("expression_untranslated", "survey!D2")]
+    assert found.flagged == 1
+
+
+ROSTER = """
+    type         | name  | label    | repeat_count | calculation
+    integer      | n     | How many |              |
+    begin repeat | kid   | Child    | {count}      |
+    text         | word  | Word     |              |
+    integer      | age   | Age      |              |
+    calculate    | place |          |              | position(..)
+    end repeat   |       |          |              |
+    calculate    | out   |          |              | {read}
+"""
+
+
+@pytest.mark.parametrize(
+    ("count", "repeat"),
+    [
+        ("${n}", {"count": "${n}", "max": 200, "min": 0}),
+        ("${n} * 2", {"count": "${n} * 2", "max": 200, "min": 0}),
+        ("3", {"count": None, "max": 3, "min": 3}),
+        ("", {"count": None, "max": 200, "min": 0}),
+    ],
+)
+def test_the_number_of_entries(count: str, repeat: dict[str, Any]) -> None:
+    made = form(ROSTER.format(count=count, read="1"))
+    assert made.sections[1].repeat is not None
+    assert made.sections[1].repeat.model_dump() == repeat
+    back = read(write(made).content, "again.xlsx").questionnaire
+    assert back is not None
+    assert back.sections[1].repeat == made.sections[1].repeat
+
+
+def test_a_number_of_entries_that_cannot_be_worked_out_is_left_open() -> None:
+    found = imported(ROSTER.format(count="${gone}", read="1"))
+    assert found.questionnaire is not None
+    assert found.questionnaire.sections[1].repeat.count is None  # type: ignore[union-attr]
+    assert ("repeat_counted", "survey!D3") in losses(found, "error")
+
+
+@pytest.mark.parametrize(
+    ("read", "ours"),
+    [
+        ("sum(${age})", "sum(${kid}.age)"),
+        ("count(${kid})", "count(${kid})"),
+        ("max(${age}) - min(${age})", "max(${kid}.age) - min(${kid}.age)"),
+        ("join(', ', ${word})", "join(', ', ${kid}.word)"),
+        ("indexed-repeat(${word}, ${kid}, 2)", "indexed-repeat(${kid}.word, 2)"),
+    ],
+)
+def test_what_is_read_of_all_entries(read: str, ours: str) -> None:
+    item: Any = form(ROSTER.format(count="${n}", read=read)).items[-1]
+    assert item.calculate == ours
 
 
 def test_or_other_adds_an_option_that_asks_to_specify() -> None:
