@@ -272,6 +272,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "题目太少，容不下这么多因子。",
         "There are too few items for so many factors.",
     ),
+    "reason_negative_weights": (
+        "有的权数小于零，无法计算。",
+        "Some weights are negative, so it cannot be computed.",
+    ),
     "reason_not_covered": (
         "样本中缺少总体里有的类别，无法加权。",
         "The sample lacks a group that the population has, so it cannot be weighted.",

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     ONE_CLUSTER = "reason_one_cluster"
     TOO_MANY_FACTORS = "reason_too_many_factors"
     NOT_COVERED = "reason_not_covered"
+    NEGATIVE_WEIGHTS = "reason_negative_weights"
 
 
 @dataclass(frozen=True)

@@ -326,7 +326,8 @@ def test_a_sample_without_figures_says_why(
     fit = regression.regression(sample, values, np.ones((len(values), 1)))
     assert fit.reason is reason
     assert fit.wald([0]).reason is reason
-    assert association.rao_scott(sample, [0] * len(values), [0] * len(values)).reason is reason
+    answers = np.where(np.isnan(values), -1, 0)
+    assert association.rao_scott(sample, answers, answers).reason is reason
 
 
 def test_one_person_has_a_mean_without_an_error() -> None:

@@ -1,0 +1,1 @@
+"""Estimates from samples that were not drawn simply: strata, clusters, weights, replicates."""

@@ -1,0 +1,1 @@
+"""Open text, in Chinese and English: words, what is typical of a group, problems that recur."""
