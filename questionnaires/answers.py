@@ -75,7 +75,7 @@ def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None
     problems += _coverage(reading, values)
     quotas = _quotas(reading)
     if not problems:
-        problems += _full(questionnaire, quotas, context)
+        problems += _full(reading, quotas, context)
     if problems:
         return Outcome(None, tuple(problems))
     return Outcome(Answers(values), (), tuple(_findings(reading)), quotas)
@@ -139,18 +139,34 @@ def _judge(section: Section, sheet: Sheet, scope: Scope, reading: Reading) -> It
         if item.id in sheet.problems:
             yield from sheet.problems[item.id]
         elif item.id not in sheet.values:
-            if item.asked and item.filled_by is None and _must(item, scope):
+            if _must(item, scope) and _offers(item, scope):
                 yield from _demanded(item, sheet, reading)
         else:
+            yield from _wanting(item, sheet, scope, reading)
             yield from _not_offered(item, sheet, scope)
             yield from _constraint(item, sheet, scope)
 
 
 def _must(item: Item, scope: Scope) -> bool:
-    """Say whether an item must be answered, given the other answers."""
+    """Say whether the respondent must answer an item, given the other answers."""
+    if not item.asked or item.filled_by is not None:
+        return False
     if isinstance(item.required, str):
         return scope.holds(item.required, item=item.id)
     return item.required
+
+
+def _offers(item: Item, scope: Scope) -> bool:
+    """Say whether there is anything to choose; where other answers leave nothing, nothing is."""
+    return not isinstance(item, Listed) or not item.narrowed or bool(scope.offered(item))
+
+
+def _wanting(item: Item, sheet: Sheet, scope: Scope, reading: Reading) -> Iterator[Problem]:
+    """Yield what an answer that was given still lacks."""
+    offered = len(scope.offered(item)) if isinstance(item, Listed) else 0
+    desk = Desk(reading.around, sheet.prefix + item.id)
+    item.weigh(sheet.values[item.id], desk, required=_must(item, scope), offered=offered)
+    yield from desk.problems
 
 
 def _demanded(item: Item, sheet: Sheet, reading: Reading) -> Iterator[Problem]:
@@ -206,8 +222,8 @@ def _kept_of(reading: Reading) -> dict[str, Json]:
         found = [_kept(section, *filling) for filling in reading.fillings(section)]
         if not section.repeat:
             kept |= found[0] if found else {}
-        elif entries := [entry for entry in found if entry]:
-            kept[section.id] = entries
+        elif found:  # an entry of which nothing is asked counts as one all the same
+            kept[section.id] = found
     return kept
 
 
@@ -250,16 +266,14 @@ def _quotas(reading: Reading) -> tuple[str, ...]:
     return tuple(quota.id for quota in quotas if reading.visibility.holds(quota.when))
 
 
-def _full(
-    questionnaire: Questionnaire, quotas: tuple[str, ...], context: Context
-) -> Iterator[Problem]:
+def _full(reading: Reading, quotas: tuple[str, ...], context: Context) -> Iterator[Problem]:
     """Turn a respondent away whose quota takes nobody any more."""
-    for quota in questionnaire.quotas:
+    for quota in reading.questionnaire.quotas:
         if quota.id in quotas and quota.id in context.full_quotas:
             if quota.message is None:
                 yield Problem("quota_full")
             else:
-                message = questionnaire.filled(quota.message)
+                message = reading.worded(quota.message)
                 yield Problem("constraint_message", {"message": message})
 
 
@@ -269,7 +283,7 @@ def _findings(reading: Reading) -> Iterator[Found]:
         for number, (sheet, scope) in enumerate(reading.fillings(section), start=1):
             for item in section.items:
                 if _is_problem(item, sheet, scope):
-                    wording = item.problem_message or _label_and_answer(item, sheet, reading)
+                    wording = item.problem_message or _label_and_answer(item, sheet, scope, reading)
                     entry = number if section.repeat else 0
                     yield Found(item.id, entry, reading.worded(wording, sheet))
 
@@ -281,8 +295,8 @@ def _is_problem(item: Item, sheet: Sheet, scope: Scope) -> bool:
     return own is not None and scope.holds(item.problem_if, own=own, item=item.id)
 
 
-def _label_and_answer(item: Item, sheet: Sheet, reading: Reading) -> Text:
-    value = sheet.values.get(item.id)
+def _label_and_answer(item: Item, sheet: Sheet, scope: Scope, reading: Reading) -> Text:
+    value = sheet.values.get(item.id, scope.readable.get(item.id))
     if value is None:
         return item.label
     colons = {code: "：" if code.startswith("zh") else ": " for code in item.label}

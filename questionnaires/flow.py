@@ -68,8 +68,8 @@ def written(questionnaire: Questionnaire) -> Iterator[Written]:
         if section.relevant:
             yield Written(f"{path}.relevant", "relevant", section.relevant, section)
         for index, jump in enumerate(section.jump):
-            if jump.when:
-                yield Written(f"{path}.jump.{index}.when", "jump", jump.when, section, section)
+            if jump.when:  # about the whole form: of which entry would it speak?
+                yield Written(f"{path}.jump.{index}.when", "jump", jump.when, section)
         if section.repeat and section.repeat.count:
             yield Written(f"{path}.repeat.count", "count", section.repeat.count, section)
         for index, item in enumerate(section.items):
@@ -116,19 +116,25 @@ class Flow:
             for number, section in enumerate(sections)
         }
 
-    def _gate(self, section: Section, within: frozenset[str]) -> frozenset[str]:
-        """Return the items that decide whether a section is asked at all."""
-        if section.id in within:  # a section that depends on itself; ``structure`` refuses it
-            return frozenset()
-        within |= {section.id}
-        found = self._read(section.relevant, within)
-        for earlier in self.jumping[section.id]:
-            found |= self._gate(earlier, within)
-            for jump in earlier.jump:
-                found |= self._read(jump.when, within)
-        return found
+    @cached_property
+    def _gates(self) -> dict[str, frozenset[str]]:
+        """Section id -> the items that decide whether it is asked, as far as they are known."""
+        return {}
 
-    def _read(self, text: str | None, within: frozenset[str] = frozenset()) -> frozenset[str]:
+    def _gate(self, section: Section) -> frozenset[str]:
+        """Return the items that decide whether a section is asked at all; found once for each."""
+        if section.id not in self._gates:
+            # Until it is found out; a section that depends on itself is refused by ``structure``.
+            self._gates[section.id] = frozenset()
+            found = self._read(section.relevant)
+            for earlier in self.jumping[section.id]:
+                found |= self._gate(earlier)
+                for jump in earlier.jump:
+                    found |= self._read(jump.when)
+            self._gates[section.id] = found
+        return self._gates[section.id]
+
+    def _read(self, text: str | None) -> frozenset[str]:
         """Return the items that an expression reads.
 
         A roster as a whole has as many entries as were filled in, if its section is asked.
@@ -138,7 +144,7 @@ class Flow:
         condition = prepared(text)
         found = frozenset(condition.reads & self.questionnaire.item_by_id.keys())
         for name in condition.reads & self.rosters.keys():
-            found |= self._gate(self.rosters[name], within)
+            found |= self._gate(self.rosters[name])
         return found
 
     @cached_property
@@ -151,7 +157,7 @@ class Flow:
         """Item id -> ids of the items that decide whether it is visible, or what it is."""
         found = {}
         for section in self.questionnaire.sections:
-            gate = self._gate(section, frozenset())
+            gate = self._gate(section)
             for item in section.items:
                 calculation = item.calculate if isinstance(item, Calculated) else None
                 found[item.id] = gate | self._read(item.relevant) | self._read(calculation)

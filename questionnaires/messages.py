@@ -302,6 +302,10 @@ ANSWER_MESSAGES: dict[str, tuple[str, str]] = {
         "小数点后最多 {limit} 位。",
         "Use at most {limit} digits after the point.",
     ),
+    "decimal_grouped": (
+        "不清楚这个逗号是千位还是小数点：一千请写 1000，小数请写 1.5。",
+        "It is not clear what the comma means: write 1000 for a thousand, 1.5 for one and a half.",
+    ),
     "number_step": (
         "请从 {start} 起按 {step} 的间隔填写。",
         "Enter a value in steps of {step}, starting from {start}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -24,11 +24,21 @@ class Scope:
     """One filling of a set of items: the whole form, or one entry of a repeated section.
 
     ``answers`` maps item id -> the value that conditions see. An item that is not visible reads
-    as unanswered in every condition, whatever was typed into it.
+    as unanswered in every condition, whatever was typed into it. ``open_rosters`` settles whether
+    the repeated sections that an expression counts are asked.
     """
 
-    def __init__(self, known: Known, seed: str, place: str, answers: Seen, outside: Any) -> None:
+    def __init__(
+        self,
+        known: Known,
+        seed: str,
+        place: str,
+        answers: Seen,
+        outside: Any,
+        open_rosters: Callable[[Set[str]], None],
+    ) -> None:
         self._known = known
+        self._open_rosters = open_rosters
         self._seed = seed
         self._place = place
         self._answers = dict(answers)
@@ -47,9 +57,8 @@ class Scope:
         ``item``, to which the expression belongs, goes into the numbers that it draws by lot.
         """
         condition = prepared(expression)
-        known = self._known
-        if condition.draws and self._seed:
-            known = known.seeded(self._seed, f"{self._place}{item}")
+        self._open_rosters(condition.reads)
+        known = self._drawing(item) if condition.draws else self._known
         if own is None:
             return evaluate(condition.node, self._seen, known)
         self.readable[SELF] = own
@@ -57,6 +66,10 @@ class Scope:
             return evaluate(condition.node, self._seen, known)
         finally:
             del self.readable[SELF]
+
+    def _drawing(self, item: str) -> Known:
+        """Return what expressions know, with the numbers that are drawn for one item."""
+        return self._known.seeded(self._seed, f"{self._place}{item}") if self._seed else self._known
 
     def holds(self, condition: str, own: Value = None, item: str = "") -> bool:
         """Say whether a condition is true; ``own`` is what it reads as ``.``."""
@@ -91,7 +104,9 @@ class Scope:
             return True
         own = {f"{OPTION}{name}": value for name, value in option.properties.items()}
         own[f"{OPTION}value"] = option.value
-        return truthy(evaluate(condition.node, ChainMap(own, self._seen), self._known))
+        self._open_rosters(condition.reads)
+        known = self._drawing(f"{item.id}/{option.value}") if condition.draws else self._known
+        return truthy(evaluate(condition.node, ChainMap(own, self._seen), known))
 
     def settle(self, item: str, condition: str | None, calculation: str | None) -> None:
         """Decide whether an item is visible, all that it depends on being decided."""
@@ -123,13 +138,18 @@ class Visibility(Scope):
         rosters: Mapping[str, Sequence[Seen]] | None = None,
     ) -> None:
         knows = known(questionnaire, context)
-        super().__init__(knows, context.seed, "", answers, {})
+        super().__init__(knows, context.seed, "", answers, {}, self._settle_rosters)
         self._flow: Flow = flow(questionnaire)
         self._reached: dict[str, bool] = {}
         self._entries = {
             name: [
                 Scope(
-                    replace(knows, position=n), context.seed, f"{name}.{n}.", entry, self.readable
+                    replace(knows, position=n),
+                    context.seed,
+                    f"{name}.{n}.",
+                    entry,
+                    self.readable,
+                    self._settle_rosters,
                 )
                 for n, entry in enumerate((rosters or {}).get(name, ()), start=1)
             ]
@@ -162,10 +182,9 @@ class Visibility(Scope):
         counted = number(self.value(repeat.count, item=section.id))
         return None if counted is None else max(0, min(repeat.max, int(counted)))
 
-    def value(self, expression: str, own: Value = None, item: str = "") -> Value:
-        for name in prepared(expression).reads & self._flow.rosters.keys():
+    def _settle_rosters(self, names: Set[str]) -> None:
+        for name in names & self._flow.rosters.keys():
             self.reached(self._flow.rosters[name])
-        return super().value(expression, own, item)
 
     def _is_reached(self, section: Section) -> bool:
         if section.relevant and not self.holds(section.relevant, item=section.id):

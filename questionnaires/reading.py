@@ -14,7 +14,7 @@ from questionnaires.kinds.base import Context, Desk, Item, Json, Surroundings
 from questionnaires.model import Questionnaire, Section
 from questionnaires.path import Scope, Visibility
 from questionnaires.problems import Place, Problem
-from questionnaires.text import NOT_YET, Text
+from questionnaires.text import NOT_YET, Text, isolated
 
 
 @dataclass(slots=True)
@@ -61,6 +61,9 @@ class Reading:
             yield sheet, self.visibility.entry(section, index)
 
     def _shown(self, item: Item, entry: Sheet | None, language: str) -> str:
+        return isolated(self._answer(item, entry, language).strip()) or NOT_YET
+
+    def _answer(self, item: Item, entry: Sheet | None, language: str) -> str:
         section = self.questionnaire.section_of[item.id]
         scope: Scope = self.visibility
         sheet = self.whole
@@ -68,14 +71,14 @@ class Reading:
             inside = self.entries.get(section.id, ())
             at = next((n for n, one in enumerate(inside) if one is entry), None)
             if entry is None or at is None:
-                return NOT_YET
+                return ""
             scope, sheet = self.visibility.entry(section, at), entry
         if item.id not in scope:
-            return NOT_YET
+            return ""
         if item.id in sheet.values:
             return item.show(sheet.values[item.id], self.around, language)
         worked_out = scope.readable.get(item.id)
-        return NOT_YET if worked_out is None else item.show(worked_out, self.around, language)
+        return "" if worked_out is None else item.show(worked_out, self.around, language)
 
 
 def read(questionnaire: Questionnaire, raw: Mapping[str, Json], context: Context) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,11 @@ _NAME = r"[^\W\d][\w-]*"
 _SLOT = re.compile(rf"(?<!\$)\{{\s*({_NAME})\s*\}}")
 _PIPE = re.compile(rf"\$\{{\s*({_NAME})\s*\}}")
 
+#: The directions of characters that can change how their neighbours are laid out.
+_TURNING = frozenset(
+    {"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+)
+
 #: What stands in a text in place of an answer that is not there (yet).
 NOT_YET = "…"
 
@@ -42,6 +48,12 @@ def unprintable(text: str) -> bool:
 def printable(text: str) -> str:
     """Return ``text`` with a visible sign in place of each character that cannot be shown."""
     return "".join("\N{REPLACEMENT CHARACTER}" if unprintable(mark) else mark for mark in text)
+
+
+def isolated(text: str) -> str:
+    """Keep what was typed from turning the text around it: UAX #9, first strong isolate."""
+    turned = any(unicodedata.bidirectional(mark) in _TURNING for mark in text)
+    return f"\u2068{text}\u2069" if turned else text
 
 
 def slot_name(name: str) -> bool:

@@ -18,10 +18,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from surveyapp import create_app, db
 from surveyapp.config import Config
+
+# The same examples every time, and no clock: a busy machine must not fail a test.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 CHROMIUM_FLAGS = [
     "--headless",

@@ -28,7 +28,7 @@ QUESTIONNAIRE: dict[str, Explanation] = {
     "mode": say(
         "方式",
         "Mode",
-        "unlinkable 不可关联，sealed_code 密封编码，confidential 保密，named 实名。",
+        "unlinkable 不可关联，sealed_code 密封编码，confidential 保密，named 记名。",
         "unlinkable, sealed_code, confidential or named.",
     ),
     "min_group": say(

@@ -151,7 +151,7 @@ class _Checker:
             if found is LIST and wanted is not LIST:
                 self._list_compared(node, other, wanted)
             elif found is NUMBER and (wanted is DATE or _no_number(other)):
-                self._find("compared_number", node, other=_named(other, wanted))
+                self._find("compared_number", node, other=_named(other))
             elif found is DATE and _no_number(other) and not _names_a_day(other):
                 self._find("compared_date", other, text=_text(other))
         if len(self.findings) > before:
@@ -224,5 +224,6 @@ def _names_a_day(node: Node) -> bool:
     return isinstance(node, Literal) and days.moment(_text(node)) is not None
 
 
-def _named(node: Node, found: Type) -> str:
-    return f"'{_text(node)}'" if isinstance(node, Literal) else found.value
+def _named(node: Node) -> str:
+    """Name what a number is compared with: a text as written, or else a date."""
+    return f"'{_text(node)}'" if isinstance(node, Literal) else "today()"

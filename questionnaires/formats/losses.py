@@ -74,7 +74,7 @@ LOSSES: dict[str, tuple[str, str, str, str]] = {
     "anonymity_named": (
         "“{name}”会问出是谁在填写，这份表单不能承诺匿名。",
         '"{name}" asks who is answering; this form cannot promise anonymity.',
-        "问卷设为实名；若删去这道题，可以改回匿名。",
+        "问卷设为记名；若删去这道题，可以改回匿名。",
         "The questionnaire was set to named; without this item it can be made anonymous again.",
     ),
     "anonymity_lowered": (

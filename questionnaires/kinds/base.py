@@ -204,14 +204,15 @@ class Desk:
     def __init__(self, around: Surroundings, field_name: str) -> None:
         self.around = around
         self._field = field_name
+        self._told: set[tuple[str, str]] = set()
         self.problems: list[Problem] = []
 
     def refuse(self, code: str, part: str = "", **values: object) -> None:
         """Record that the answer is refused; ``part`` names the input inside the item."""
         name = f"{self._field}.{part}" if part else self._field
-        problem = Problem(code, values, Place(name))
-        if problem not in self.problems:
-            self.problems.append(problem)
+        if (code, name) not in self._told:
+            self._told.add((code, name))
+            self.problems.append(Problem(code, values, Place(name)))
 
 
 class Item(Model):
@@ -269,14 +270,17 @@ class Item(Model):
         """
         raise NotImplementedError
 
-    @property
-    def always_required(self) -> bool:
-        """Must be answered whatever else was answered."""
-        return self.required is True
-
     def demand(self, desk: Desk) -> None:
         """Refuse a blank answer to a required item."""
         desk.refuse(self.required_code)
+
+    def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
+        """Refuse an acceptable answer that is not enough: rows left out, too few choices.
+
+        ``required`` says whether the item must be answered, ``offered`` how many of its options
+        the other answers leave.
+        """
+        return
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         """Return a stored answer as a reader of ``language`` should see it."""

@@ -203,8 +203,13 @@ class MultipleChoice(Listed):
     def _check_number(self, count: int, desk: Desk) -> None:
         if self.max_choices is not None and count > self.max_choices:
             desk.refuse("choices_too_many", limit=self.max_choices, count=count)
-        if self.min_choices is not None and count < self.min_choices:
-            desk.refuse("choices_too_few", limit=self.min_choices, count=count)
+
+    def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
+        chosen = {chosen_value(entry) for entry in value}
+        least = min(self.min_choices or 0, offered)
+        alone = any(option.exclusive for option in self.options if option.value in chosen)
+        if len(chosen) < least and not alone:
+            desk.refuse("choices_too_few", limit=least, count=len(chosen))
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         separator = "；" if language.startswith("zh") else "; "
@@ -269,9 +274,12 @@ class Ranking(Listed):
         repeated = next((v for i, v in enumerate(ranked) if v in ranked[:i]), None)
         if repeated is not None:
             desk.refuse("ranking_duplicate", option=labels[repeated])
-        if self.always_required and len(ranked) < self.places:
-            self.demand(desk)
         return ranked
+
+    def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
+        wanted = min(self.places, offered)
+        if required and len(value) < wanted:
+            desk.refuse(self.required_code, count=wanted)
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         labels = [_label(entry, self.options, around, language) for entry in value]

@@ -18,6 +18,7 @@ from questionnaires.kinds.numbers import (
     Number,
     ascii_text,
     decimal_number,
+    off_step,
     plain_number,
     whole_number,
 )
@@ -97,7 +98,7 @@ class Integer(Item):
             desk.refuse("number_too_small", limit=self.min)
         elif self.max is not None and number > self.max:
             desk.refuse("number_too_large", limit=self.max)
-        elif self.step is not None and (number - (self.min or 0)) % self.step:
+        elif self.step is not None and off_step(number, self.min, self.step):
             desk.refuse("number_step", step=self.step, start=self.min or 0)
         return number
 
@@ -130,7 +131,7 @@ class Decimal(Item):
             return None
         if number != round(number, self.digits):
             desk.refuse("decimal_digits", limit=self.digits)
-        elif self.step is not None and (number - (self.min or 0)) % self.step:
+        elif self.step is not None and off_step(number, self.min, self.step):
             start = plain_number(self.min or decimal.Decimal(0))
             desk.refuse("number_step", step=plain_number(self.step), start=start)
         return plain_number(number)

@@ -11,7 +11,7 @@ from pydantic import Field
 from questionnaires.expressions.grammar import NUMBER, Type
 from questionnaires.kinds.base import Choice, ChoiceList, Desk, Item, Json, Surroundings
 from questionnaires.kinds.choosing import Levelled
-from questionnaires.kinds.numbers import Number, decimal_number, plain_number
+from questionnaires.kinds.numbers import Number, decimal_number, off_step, plain_number
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
@@ -93,7 +93,7 @@ class Slider(Item):
 
     def check(self, raw: Json, desk: Desk) -> Json:
         number = decimal_number(raw, desk, self.min, self.max)
-        if number is not None and (number - self.min) % self.step:
+        if number is not None and off_step(number, self.min, self.step):
             desk.refuse("number_step", step=plain_number(self.step), start=plain_number(self.min))
         return None if number is None else plain_number(number)
 

@@ -59,9 +59,11 @@ class Topic(Item):
             if concern not in [level.value for level in self.levels(desk.around)]:
                 desk.refuse("option_unknown", part="concern")
             accepted["concern"] = concern
-        elif self.always_required:
-            self.demand(desk)
         return accepted
+
+    def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
+        if required and "concern" not in value:
+            self.demand(desk)
 
     def settled(self, value: Json, around: Surroundings) -> bool:
         """Say whether the topic was spoken about, or declined: either closes its tags."""

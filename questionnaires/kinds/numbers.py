@@ -1,10 +1,11 @@
-"""Reading numbers that people type: full-width digits, decimal commas, thousands separators."""
+"""Reading numbers that people type: full-width digits, decimal commas."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -13,6 +14,7 @@ from questionnaires.kinds.base import Desk, Json
 
 MOST_DIGITS = 15
 _WHOLE = re.compile(r"[+-]?\d{1,15}\Z")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?\Z")
 _DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})\Z")
 
 
@@ -41,7 +43,9 @@ def decimal_number(
 ) -> Decimal | None:
     """Return the number meant, exactly as typed, or refuse it at the desk."""
     number = _decimal(raw)
-    if number is None:
+    if _grouped(raw):
+        desk.refuse("decimal_grouped", part)
+    elif number is None:
         desk.refuse("decimal_invalid", part)
     elif low is not None and number < low:
         desk.refuse("number_too_small", part, limit=plain_number(low))
@@ -52,9 +56,22 @@ def decimal_number(
     return None
 
 
+def off_step(number: Decimal | int, start: Decimal | int | None, step: Decimal | int) -> bool:
+    """Say whether ``number`` is not a whole number of steps away from ``start``, exactly."""
+    return (Fraction(number) - Fraction(start or 0)) % Fraction(step) != 0
+
+
 def plain_number(number: Decimal) -> int | float:
     """Return a decimal as the JSON number that reads the same."""
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _grouped(raw: Json) -> bool:
+    """Say whether a comma may part thousands as well as decimals: 1,000 is not to be guessed."""
+    try:
+        return _THOUSANDS.match(ascii_text(raw)) is not None
+    except ValueError:
+        return False
 
 
 def _decimal(raw: Json) -> Decimal | None:

@@ -131,10 +131,12 @@ class CarriedFindings(Item):
         if strange := [number for number in raw if number not in known]:
             desk.refuse("row_unknown", name=str(strange[0])[:64])
         notes = {n: as_text(raw[n] or "", desk, self.max_characters, n) for n in known if n in raw}
-        missing = [number for number in known if notes.get(number) == "" or number not in raw]
-        for number in missing if self.always_required else ():
-            desk.refuse("required_text", part=number)
         return {number: note for number, note in notes.items() if note}
+
+    def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
+        for number in desk.around.context.findings if required else ():
+            if number not in value:
+                desk.refuse("required_text", part=number)
 
     def demand(self, desk: Desk) -> None:
         for number in desk.around.context.findings:

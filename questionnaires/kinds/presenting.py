@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from questionnaires import locales
 from questionnaires.expressions.grammar import ANY, Type
 from questionnaires.kinds.base import (
     Choice,
@@ -26,6 +27,7 @@ from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
 AGREED = "agreed"
+_YES, _NO = Text({"zh": "是", "en": "yes"}), Text({"zh": "否", "en": "no"})
 _AGREED = Choice(value=AGREED, label=Text({"zh": "同意", "en": "Agreed"}))
 
 
@@ -79,6 +81,16 @@ class Calculated(Item):
     def check(self, raw: Json, desk: Desk) -> Json:
         desk.refuse("value_shape")
         return None
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        if isinstance(value, bool):
+            return (_YES if value else _NO).get(language)
+        if isinstance(value, int | float):
+            return locales.number(float(f"{value:.15g}"), language)
+        if isinstance(value, list):
+            parts = [self.show(part, around, language) for part in value]
+            return ("、" if language.startswith("zh") else ", ").join(parts)
+        return str(value)
 
 
 class Hidden(Item):

@@ -67,6 +67,9 @@ class Distribution(Model):
     rules: tuple[DistributionRule, ...] = ()
 
 
+MOST_ROWS = 200
+
+
 class Row(Model):
     """One thing to be rated."""
 
@@ -84,7 +87,7 @@ class Matrix(Item):
     kind: Literal["matrix"]
     scale: str
     appearance: Literal["buttons", "dropdown"] = "buttons"
-    rows: tuple[Row, ...] = ()
+    rows: tuple[Row, ...] = Field(default=(), max_length=MOST_ROWS)
     #: The rows are the units of the context, known only when the form is opened.
     rows_from_units: bool = False
     except_own_unit: bool = False
@@ -150,13 +153,15 @@ class Matrix(Item):
         for row in rows:
             if raw.get(row) and raw[row] not in allowed:
                 desk.refuse("option_unknown", part=row)
-        for row, label in rows.items():
-            if self.always_required and not raw.get(row):
-                desk.refuse("required_rows", part=row, row=label)
         rated = {row: raw[row] for row in rows if raw.get(row)}
         if not desk.problems and self.distribution:
             self._check_distribution(self.distribution, list(rated.values()), desk)
         return rated
+
+    def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
+        for row, label in self.row_labels(desk.around).items() if required else ():
+            if row not in value:
+                desk.refuse("required_rows", part=row, row=label)
 
     def _check_distribution(
         self, distribution: Distribution, values: list[str], desk: Desk

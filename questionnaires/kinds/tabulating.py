@@ -20,11 +20,9 @@ from questionnaires.kinds.base import (
 )
 from questionnaires.kinds.choosing import CHOSEN, NOT_CHOSEN, YES_NO
 from questionnaires.kinds.numbers import Number, decimal_number, plain_number
-from questionnaires.kinds.rating import Row
+from questionnaires.kinds.rating import MOST_ROWS, Row
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
-
-MOST_ROWS = 200
 
 
 class Tabular(Item):
@@ -45,7 +43,11 @@ class Tabular(Item):
 
     def is_blank(self, raw: Json) -> bool:
         if isinstance(raw, dict):
-            return all(self.is_blank(cell) for cell in raw.values())
+            return all(self.cell_is_blank(cell) for cell in raw.values())
+        return super().is_blank(raw)
+
+    def cell_is_blank(self, raw: Json) -> bool:
+        """Say whether nothing was given for a row."""
         return super().is_blank(raw)
 
     def demand(self, desk: Desk) -> None:
@@ -62,12 +64,14 @@ class Tabular(Item):
         cells = {}
         for row in self.rows:
             given = raw.get(row.value)
-            if self.is_blank(given):
-                if self.always_required:
-                    desk.refuse("required_rows", part=row.value, row=row.label)
-                continue
-            cells[row.value] = self.check_cell(given, row.value, desk)
+            if not self.cell_is_blank(given):
+                cells[row.value] = self.check_cell(given, row.value, desk)
         return cells
+
+    def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
+        for row in self.rows if required else ():
+            if row.value not in value:
+                desk.refuse("required_rows", part=row.value, row=row.label)
 
     def check_cell(self, raw: Json, row: str, desk: Desk) -> Json:
         """Return what is stored for one row, or refuse it at the desk."""
@@ -185,6 +189,10 @@ class MatrixDual(Tabular):
             "second": (self.second_label, around.scales.get(self.second_scale, ())),
         }
 
+    def cell_is_blank(self, raw: Json) -> bool:
+        empty = super().cell_is_blank
+        return all(map(empty, raw.values())) if isinstance(raw, dict) else empty(raw)
+
     def check_cell(self, raw: Json, row: str, desk: Desk) -> Json:
         sides = self.sides(desk.around)
         if not isinstance(raw, dict) or not set(raw) <= set(sides):
@@ -193,14 +201,19 @@ class MatrixDual(Tabular):
         cell = {}
         for side, (_heading, levels) in sides.items():
             given = raw.get(side)
-            if not given and self.always_required:
-                label = next(r.label for r in self.rows if r.value == row)
-                desk.refuse("required_rows", part=f"{row}.{side}", row=label)
-            elif given and given not in [level.value for level in levels]:
+            if given and given not in [level.value for level in levels]:
                 desk.refuse("option_unknown", part=f"{row}.{side}")
             elif given:
                 cell[side] = given
         return cell
+
+    def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
+        sides = self.sides(desk.around)
+        for row in self.rows if required else ():
+            for side in sides:
+                if side not in value.get(row.value, ()):
+                    part = f"{row.value}.{side}" if row.value in value else row.value
+                    desk.refuse("required_rows", part=part, row=row.label)
 
     def show_cell(self, cell: Json, around: Surroundings, language: str) -> str:
         told = []

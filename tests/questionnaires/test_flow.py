@@ -463,3 +463,134 @@ def test_terms_stand_in_the_labels_of_options_too() -> None:
     assert item.show("a", around, "zh") == "工作队"
     assert item.show("a", around, "en") == "the team"
     assert item.show("b", around, "en") == "B"
+
+
+class TestWhatAReviewerFound:
+    """Each was a hang, an error or a wrong meaning."""
+
+    def test_many_sections_with_jumps_are_read_at_once(self) -> None:
+        """Before, every section more doubled the time; with 200 it never ended."""
+        sections = "".join(
+            f"  - {{id: s{n}, title: S, jump: [{{to: end, when: '${{q{n}}} > 9'}}], "
+            f"items: [{{id: q{n}, kind: integer, label: L}}]}}\n"
+            for n in range(200)
+        )
+        assert codes("id: a\ntitle: T\nsections:\n" + sections) == []
+
+    @pytest.mark.parametrize("kind", ["matrix_text", "matrix_number", "matrix_dual"])
+    def test_deeply_nested_answers_are_refused(self, kind: str) -> None:
+        nested: Any = "x"
+        for _ in range(5000):
+            nested = {"a": nested}
+        scales = "scale: mark, second_scale: mark, first_label: A, second_label: B, "
+        settings = scales if kind == "matrix_dual" else ""
+        questionnaire = loaded(
+            f"- {{id: m, kind: {kind}, {settings}rows: [{{value: a, label: A}}], label: L}}", SCALE
+        )
+        assert refused(questionnaire, {"m": {"a": nested}}) != []
+
+    def test_an_empty_calculated_answer_leaves_a_gap_in_a_text(self) -> None:
+        questionnaire = loaded(
+            """
+            - {id: c, kind: calculated, calculate: "concat(${n}, '')", label: C}
+            - {id: n, kind: short_text, label: N}
+            - {id: x, kind: integer, constraint: ". > 5", constraint_message: "${c}", label: X}
+            """
+        )
+        (problem,) = questionnaires.check(questionnaire, {"x": "3"}).problems
+        assert problem.message("en") == "…"
+
+    def test_calculated_values_are_shown_in_words(self) -> None:
+        questionnaire = loaded(
+            """
+            - {id: b, kind: calculated, calculate: "1 = 1", label: B}
+            - {id: d, kind: calculated, calculate: "0.1 + 0.2", label: D}
+            - {id: q, kind: short_text, label: {zh: "${b} ${d}", en: "${b} ${d}"}}
+            """
+        )
+        label = read(questionnaire, {}, Context()).worded(questionnaire.items[2].label)
+        assert (label.get("zh"), label.get("en")) == ("是 0.3", "yes 0.3")
+
+    def test_steps_are_exact_however_fine(self) -> None:
+        questionnaire = loaded("- {id: q, kind: decimal, step: 1e-15, digits: 10, label: L}")
+        assert answered(questionnaire, {"q": "999999999999999"}) == {"q": 999999999999999}
+
+    @pytest.mark.parametrize("written", ["1,000", "12,500", "1,000,000", "1,234.5"])
+    def test_a_comma_that_may_part_thousands_is_asked_about(self, written: str) -> None:
+        questionnaire = loaded("- {id: q, kind: decimal, label: L}")
+        assert refused(questionnaire, {"q": written}) == [("decimal_grouped", "q")]
+        assert answered(questionnaire, {"q": "1,5"}) == {"q": 1.5}
+
+    def test_a_ranking_of_what_was_chosen_can_be_completed(self) -> None:
+        ranking = USED.replace("kind: single_choice", "kind: ranking\n  required: true")
+        questionnaire = loaded(ranking.replace("none, exclusive: true", "none"))
+        raw: dict[str, Any] = {"used": ["bus", "bike"], "best": ["bike", "bus"]}
+        assert answered(questionnaire, raw)["best"] == ["bike", "bus"]
+        assert refused(questionnaire, raw | {"best": ["bike"]}) == [("required_ranking", "best")]
+
+    def test_where_nothing_is_left_to_choose_nothing_is_demanded(self) -> None:
+        source = USED.replace("{item: used}", "{item: used, which: not_chosen}").replace(
+            "    - {value: none, exclusive: true, label: None of them}\n", ""
+        )
+        questionnaire = loaded(source.replace("label: Best", "required: true\n  label: Best"))
+        assert answered(questionnaire, {"used": ["bus", "tram", "bike"]}) == {
+            "used": ["bus", "tram", "bike"]
+        }
+
+    @pytest.mark.parametrize("required", ["true", "\"${t} = 'yes'\""])
+    def test_a_condition_demands_as_much_as_always_does(self, required: str) -> None:
+        rows = "rows: [{value: a, label: A}, {value: b, label: B}]"
+        questionnaire = loaded(
+            f"""
+            - {{id: t, kind: yes_no, label: T}}
+            - {{id: m, kind: matrix, scale: mark, required: {required}, {rows}, label: M}}
+            - {{id: n, kind: matrix_number, required: {required}, {rows}, label: N}}
+            """,
+            SCALE,
+        )
+        given = {"t": "yes", "m": {"a": "3"}, "n": {"b": "1"}}
+        assert refused(questionnaire, given) == [("required_rows", "m.b"), ("required_rows", "n.a")]
+
+    def test_a_jump_speaks_of_the_whole_form(self) -> None:
+        source = JUMPS.replace("title: A\n", "title: A\n    repeat: {max: 3}\n")
+        assert codes(source) == ["reference_repeated", "reference_repeated"]
+
+    def test_an_entry_may_count_the_entries_of_a_later_section(self) -> None:
+        questionnaire = questionnaires.load(
+            "id: a\ntitle: T\nsections:\n"
+            "  - {id: a, title: A, repeat: {max: 3}, items: "
+            "[{id: x, kind: short_text, relevant: 'count(${b}) > 1', label: X}]}\n"
+            "  - {id: b, title: B, repeat: {max: 3}, items: "
+            "[{id: y, kind: short_text, label: Y}]}\n"
+        )
+        raw = {"a": [{"x": "1"}], "b": [{"y": "1"}, {"y": "2"}]}
+        assert answered(questionnaire, raw) == raw
+
+    def test_what_is_counted_is_what_is_stored(self) -> None:
+        questionnaire = questionnaires.load(
+            "id: a\ntitle: T\nsections:\n"
+            "  - {id: s, title: S, items: [{id: t, kind: yes_no, label: T}, "
+            "{id: c, kind: calculated, calculate: 'count(${b})', label: C}]}\n"
+            "  - {id: b, title: B, repeat: {max: 3}, items: "
+            "[{id: y, kind: short_text, relevant: \"${t} = 'yes'\", label: Y}]}\n"
+        )
+        values = answered(questionnaire, {"t": "no", "b": [{"y": "1"}, {"y": "2"}]})
+        assert (values["c"], values["b"]) == (2, [{}, {}])
+
+    def test_a_filter_may_draw_lots(self) -> None:
+        drawn = USED.replace("carry_forward: {item: used}", 'choice_filter: "random() < 0.5"')
+        questionnaire = loaded(drawn)
+        kept = Counter(
+            option.value
+            for n in range(200)
+            for option in read(questionnaire, {}, Context(seed=str(n))).visibility.offered(
+                questionnaire.items[1]  # type: ignore[arg-type]
+            )
+        )
+        assert set(kept) == {"bus", "tram", "bike", "none"}
+        assert all(70 < times < 130 for times in kept.values())
+
+    def test_what_was_typed_cannot_turn_the_text_around_it(self) -> None:
+        reading = read(loaded(PIPES, SCALE), {"name": "a\u202eb"}, Context())
+        text = reading.worded(reading.questionnaire.items[2].label).get("en")
+        assert text == "Years in \u2068a\u202eb\u2069?"

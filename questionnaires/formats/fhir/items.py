@@ -9,6 +9,7 @@ from questionnaires.expressions import Node
 from questionnaires.formats.fhir.answers import initial, options, other
 from questionnaires.formats.fhir.bounds import Limits, check
 from questionnaires.formats.fhir.extensions import Element, Wording, concept_codes, value_of
+from questionnaires.formats.fhir.resource import STANDARD_WORDING
 from questionnaires.formats.fhir.translating import enabled_when, formula, value_formula
 from questionnaires.formats.fhir.valuesets import ValueSets
 from questionnaires.formats.foreign.draft import (
@@ -48,6 +49,8 @@ _KINDS = {
 _CHOICES = ("choice", "open-choice", "coding", "question")
 #: Extensions about looks and about other systems: reported once each.
 _HINTS = ("entryFormat", "supportLink", "instruction", "sublabel", "sdf-sublabel")
+#: Kinds that nobody answers.
+_SILENT = ("calculated", "hidden", "note")
 
 
 class Items:
@@ -71,7 +74,7 @@ class Items:
         name = item.string("linkId") or item.where
         settings["label"] = self.label(item) or Text(name)
         question = Question(name, item.where, settings, codes=codes)
-        question.relevant = self.shown_when(item)
+        question.relevant = self._shown_when(item)
         if item.yes("required") and settings["kind"] != "note":
             settings["required"] = True
         if repeats and settings["kind"] != "multiple_choice":
@@ -148,7 +151,16 @@ class Items:
             settings = {"kind": "scale", "scale": scale, **dropdown}
         return settings, codes
 
-    def shown_when(self, item: Element) -> list[Formula]:
+    def group_shown_when(self, item: Element) -> list[Formula]:
+        """Return the conditions under which a group is shown."""
+        unseen = item.extension("hidden") is True
+        return [*self._shown_when(item), *([self._never(item)] if unseen else [])]
+
+    def _never(self, item: Element) -> Formula:
+        self._report.lose("never_shown", item.where)
+        return never(item.where)
+
+    def _shown_when(self, item: Element) -> list[Formula]:
         """Return the conditions under which an item is enabled."""
         found = []
         conditions = [one for one in map(_entry, item.elements("enableWhen")) if one]
@@ -158,9 +170,6 @@ class Items:
         item.ignore("enableBehavior")
         for one in item.several("enableWhenExpression"):
             found += self._expression(one, "enableWhenExpression")
-        if item.extension("hidden") is True:
-            self._report.lose("never_shown", item.where)
-            found.append(never(item.where))
         return found
 
     def _expression(self, one: Element, key: str, value: bool = False) -> list[Formula]:
@@ -221,27 +230,40 @@ class Items:
             question.settings["default"] = default
 
     def _expressions(self, item: Element, question: Question) -> None:
+        unseen = item.extension("hidden") is True
         for one in item.several("calculatedExpression"):
             question.calculate = self._expression(one, "calculatedExpression", value=True)[0]
-            question.settings = {
-                "kind": "calculated",
-                "label": question.settings["label"],
-                "shown": True,
-                **({"hint": question.settings["hint"]} if "hint" in question.settings else {}),
-            }
+            self._become(question, kind="calculated", shown=not unseen)
+        if unseen and question.kind != "calculated":
+            self._hide(item, question)
         self._worked_out_first(item, question)
         self._toggles(item, question)
-        if item.get("readOnly") is True and question.kind not in ("calculated", "note"):
+        if item.get("readOnly") is True and question.kind not in _SILENT:
             self._report.lose("setting_dropped", item.at("readOnly"), key="readOnly", text=True)
         for one in (*item.several("constraint"), *item.several("targetConstraint")):
             self._constraint(one, question)
+
+    def _become(self, question: Question, **settings: Any) -> None:
+        """Make a question one that nobody answers: of its settings the texts are left."""
+        kept = {
+            key: question.settings[key] for key in ("label", "hint") if key in question.settings
+        }
+        question.settings = kept | settings
+
+    def _hide(self, item: Element, question: Question) -> None:
+        """Read what nobody sees: its first answer is stored; without one it is never asked."""
+        first = question.settings.get("default")
+        if first is None or isinstance(first, tuple):
+            question.relevant.append(self._never(item))
+        else:
+            self._become(question, kind="hidden", value=str(first))
 
     def _worked_out_first(self, item: Element, question: Question) -> None:
         """Read the expression of an answer that stands there at first."""
         for one in item.several("initialExpression"):
             made = self._expression(one, "initialExpression", value=True)[0]
             made.mild = True
-            if question.kind not in ("calculated", "note"):
+            if question.kind not in _SILENT:
                 question.default = made
                 question.settings.pop("default", None)
             else:
@@ -267,7 +289,8 @@ class Items:
         text, human = one.extension("expression"), one.extension("human")
         if isinstance(text, dict):
             text = text.get("expression")
-        message = self._words.plain(human, one.where) if isinstance(human, str) else None
+        spoken = isinstance(human, str) and human.strip() not in (text, *STANDARD_WORDING)
+        message = self._words.plain(human, one.where) if spoken else None
         if one.extension("severity") == "warning":
             self._report.lose("setting_dropped", one.where, key="severity", text="warning")
         if isinstance(text, str):

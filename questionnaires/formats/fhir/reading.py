@@ -123,7 +123,7 @@ class _Reading:
         self._counted()
         group = Group(item.string("linkId"), item.where, page=True)
         group.title = self._items.label(item)
-        group.relevant = self._items.shown_when(item)
+        group.relevant = self._items.group_shown_when(item)
         controls = controls_of(item)
         if controls and not {"page", "group"} & set(controls):
             self._report.unused(f"itemControl {controls[0]}", item.where)

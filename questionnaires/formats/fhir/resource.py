@@ -10,6 +10,7 @@ from questionnaires.expressions.writing import write
 from questionnaires.formats.fhir.emitting import PathEmitter
 from questionnaires.formats.foreign.emitting import emitted
 from questionnaires.formats.foreign.report import Report
+from questionnaires.messages import ANSWER_MESSAGES
 from questionnaires.model import Questionnaire
 from questionnaires.text import UNDETERMINED, Text
 
@@ -57,6 +58,10 @@ def extension(name: str, **value: Any) -> Json:
     return {"url": EXTENSIONS[name], **value}
 
 
+#: FHIR wants words for every check: these, in Chinese and English, stand for having none.
+STANDARD_WORDING = ANSWER_MESSAGES["constraint_failed"]
+
+
 def control(code: str) -> Json:
     """Return how an item should be shown."""
     concept = {"coding": [{"system": _CONTROLS, "code": code}]}
@@ -94,6 +99,11 @@ class Words:
     def plain(self, text: Text) -> str:
         """Return a text in the first language."""
         return self._questionnaire.unanswered(text).get(self.language)
+
+    def refusal(self) -> str:
+        """Return what is said of an answer when its check has no words of its own."""
+        chinese, english = STANDARD_WORDING
+        return chinese if self.language.split("-")[0] == "zh" else english
 
     def put(self, holder: Json, key: str, text: Text) -> None:
         """Write a text under a key, with its translations beside it."""

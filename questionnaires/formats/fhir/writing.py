@@ -207,7 +207,7 @@ class _Writing:
         if text is None:
             return
         emitter = PathEmitter(self._questionnaire, own)
-        if text.strip() == "false()":
+        if text.strip() == "false()" and not _worked_out(own):
             extensions.append(extension("hidden", valueBoolean=True))
             return
         simple = enable_when(parse(text), emitter)
@@ -272,7 +272,7 @@ class _Writing:
         path = emitted(text, "constraint", item.id, emitter.condition, self._report)
         if path is None:
             return
-        human = self._words.plain(message) if message else path
+        human = self._words.plain(message) if message else self._words.refusal()
         parts: list[dict[str, Any]] = [
             {"url": "key", "valueId": resource_id(f"{item.id}-{number}")},
             {"url": "severity", "valueCode": "error"},
@@ -289,6 +289,11 @@ class _Writing:
         question["readOnly"] = True
         if not item.shown:
             extensions.append(extension("hidden", valueBoolean=True))
+
+
+def _worked_out(item: Item | None) -> bool:
+    """Say whether an item has a value without being seen, so that hiding it would not empty it."""
+    return item is not None and (not item.asked or item.default is not None)
 
 
 def _with_extensions(element: Json, extensions: list[Json]) -> Json:

@@ -264,7 +264,8 @@ class _Assembly:
             return {"calculate": text}
         if settings["kind"] != "calculated":
             return {}
-        return {"kind": "short_text", "calculate": None, "shown": None}
+        asked: Settings = {"kind": "short_text", "calculate": None, "shown": None}
+        return asked | ({"relevant": "false()"} if settings.get("shown") is False else {})
 
     def _checks(self, question: Question, repeat: int | None, own: Known | None) -> Settings:
         kept = []

@@ -231,7 +231,7 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
         "It is hidden when the condition does not hold.",
     ),
     "never_shown": (
-        "info",
+        "warning",
         "这道题设为不显示。",
         "The item is set to be hidden.",
         "以永不成立的条件导入。",

@@ -42,6 +42,8 @@ _BY_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )  # fmt: skip
+#: The ends of a scale of numbers are no further apart.
+MOST_APART = 20
 _YES_NO = ({"是", "否"}, {"yes", "no"})
 
 
@@ -90,6 +92,6 @@ def range_of(stem: str) -> tuple[int, int, str, str] | None:
     if match is None:
         return None
     low, high = int(match["low"]), int(match["high"])
-    if not low < high <= low + 20:
+    if not low < high <= low + MOST_APART:
         return None
     return low, high, (match["first"] or "").strip(), (match["last"] or "").strip()

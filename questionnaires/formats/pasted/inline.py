@@ -28,6 +28,19 @@ _STEM_END = re.compile(r"[:：?？]")
 MOST_MARKS = 60
 #: Options between slashes or gaps are short.
 _SHORT = 24
+_SLASHED = re.compile(r"\s*[/／;；]\s*")
+#: What parts words in a line, and the fewest words that it must part.
+_PARTING = (
+    (re.compile(r"\s*[|｜]\s*|\t+|\s{2,}"), 2),
+    (_SLASHED, 2),
+    (re.compile(r"\s*、\s*"), 3),
+    (re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|(?<=\d)\s+(?=\d)|\s+(?=[A-Z])"), 3),
+)
+_SENTENCE = re.compile(r"[。？！?!:：，,]")
+_SPAN = re.compile(
+    r"[(（]?\s*(-?\d{1,6})\s*(?:-|–|—|~|～|至|到|to)\s*(-?\d{1,6})\s*(?:分|星|points?|stars)?\s*[)）]?",
+    re.IGNORECASE,
+)
 _TRAILING = " \t;；,，、。|｜"
 
 
@@ -37,6 +50,29 @@ def split(text: str) -> Split:
         if (found := one(text)) is not None:
             return found
     return text, []
+
+
+def words_of(text: str) -> list[str]:
+    """Return the options in a line that holds nothing else, or none: ``good | fair | poor``.
+
+    Where spaces alone part them there must be three, which in Latin letters begin with capitals.
+    """
+    for pattern, fewest in _PARTING:
+        found = [one.strip(_TRAILING) for one in pattern.split(text.strip())]
+        short = all(found) and max(map(len, found)) <= _SHORT
+        rate = pattern is _SLASHED and _DATE.search(text)
+        if len(found) >= fewest and not rate and short and len(set(found)) == len(found):
+            return [] if any(_SENTENCE.search(one) for one in found) else found
+    return []
+
+
+def span_in(text: str) -> tuple[int, int] | None:
+    """Return the ends of a line that is a range of numbers and nothing else: ``1-10``."""
+    match = _SPAN.fullmatch(text.strip())
+    if match is None or match[1] == match[2]:
+        return None
+    low, high = sorted((int(match[1]), int(match[2])))
+    return low, high
 
 
 def _marked(

@@ -21,7 +21,7 @@ from questionnaires.formats.foreign.draft import (
 from questionnaires.formats.foreign.options import Option, choosing, coded, levels
 from questionnaires.formats.foreign.reasons import refused
 from questionnaires.formats.foreign.report import Report
-from questionnaires.formats.pasted.guessing import guessed, range_of
+from questionnaires.formats.pasted.guessing import MOST_APART, guessed, range_of
 from questionnaires.formats.pasted.jumps import Asked, Jump, of_option
 from questionnaires.formats.pasted.lines import MAX_LINE, Line
 from questionnaires.formats.pasted.tags import Tags
@@ -94,8 +94,10 @@ class Making:
             self._table_parts()
         else:
             read.options += read.listed
-        if not kind or (kind == "stars" and "low" in read.tags.numbers):
+        if not kind or (kind == "stars" and (read.options or "low" in read.tags.numbers)):
             kind = self._guess(kind)
+        if kind == "scale" and not read.options and self._wide():
+            kind = "slider"
         stem = _BLANK.sub("", read.stem) or read.stem
         settings, codes = self._kind(kind)
         settings["label"] = self._text(stem or self._name)
@@ -116,6 +118,10 @@ class Making:
 
     def _guess(self, kind: str) -> str:
         numbers = self._read.tags.numbers
+        if kind == "stars" and self._read.options:
+            values = {"kind": WORDS["stars"].name, "instead": WORDS["scale"].name}
+            self._report.lose("kind_changed", self._where, **values)
+            return "scale"
         if kind == "stars":
             whole = numbers["low"] == 1 and 3 <= numbers["high"] <= 10
             numbers["count"] = numbers["high"]
@@ -127,6 +133,14 @@ class Making:
             numbers |= {"low": span[0], "high": span[1]}
         self._report.lose("guess_kind", self._where, kind=WORDS[kind].name)
         return kind
+
+    def _wide(self) -> bool:
+        """Say whether a range has more numbers than a scale has levels; put its ends in order."""
+        numbers = self._read.tags.numbers
+        if "low" not in numbers:
+            return False
+        numbers["low"], numbers["high"] = sorted((numbers["low"], numbers["high"]))
+        return numbers["high"] > numbers["low"] + MOST_APART
 
     def _table_parts(self) -> None:
         """Tell columns from rows: the first line of several words holds the columns."""
@@ -219,7 +233,10 @@ class Making:
     def _scale(self) -> str:
         options = self._options()
         bare = [next(iter(option.label.root.values())) for option in options]
-        if len(options) < 2 or (range_of(self._read.stem) and all(b.isdecimal() for b in bare)):
+        if len(options) < 2:
+            self._no_options("scale")
+            options = self._counted()
+        elif range_of(self._read.stem) and all(word.isdecimal() for word in bare):
             options = self._counted()
         for option in options:
             label = next(iter(option.label.root.values()))
@@ -238,7 +255,7 @@ class Making:
         """Return the levels of a scale of which only the ends are known."""
         numbers, span = self._read.tags.numbers, range_of(self._read.stem)
         low, high = numbers.get("low", 1), numbers.get("high", 5)
-        high = high if low < high <= low + 20 else low + 4
+        high = high if low < high <= low + MOST_APART else low + 4
         if span is None and "low" not in numbers:
             values = {"name": self._name, "instead": f"{low}–{high}"}
             self._report.lose("options_missing", self._where, **values)

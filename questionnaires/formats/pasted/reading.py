@@ -12,12 +12,12 @@ from questionnaires.formats.foreign.quoting import Quotes
 from questionnaires.formats.foreign.report import Refused, Report
 from questionnaires.formats.limits import MAX_ITEMS
 from questionnaires.formats.losses import Imported
-from questionnaires.formats.pasted.inline import split
+from questionnaires.formats.pasted.inline import span_in, split, words_of
 from questionnaires.formats.pasted.jumps import Asked, Jump, carry_out, of_line
 from questionnaires.formats.pasted.lines import MAX_LINE, Line, read_lines
 from questionnaires.formats.pasted.making import Making, Reading, quotation
 from questionnaires.formats.pasted.suspicion import suspicious
-from questionnaires.formats.pasted.tags import read_tags
+from questionnaires.formats.pasted.tags import Tags, parted, read_tags
 from questionnaires.text import Text
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -36,6 +36,9 @@ _SHORT = 30
 #: So many lines a text may have.
 MAX_LINES = 20 * MAX_ITEMS
 _CHOOSING = ("single_choice", "multiple_choice", "ranking", "dropdown", "scale")
+#: Kinds that words make levels of, and kinds that a range of numbers limits.
+_LEVELLED = (*_CHOOSING, "stars")
+_RANGED = ("scale", "stars", "slider", "integer", "decimal")
 _CHINESE_SHARE = 0.2
 
 
@@ -186,6 +189,11 @@ class _Reading:
             words, at = asked.options[-1]
             asked.options[-1] = (f"{words} {line.text}", at)
             self._guessed(line, "选项文字的下一行", "a further line of the option")
+        elif _spanned(asked.tags, line.text):
+            self._guessed(line, "分值范围", "the range of the numbers")
+        elif levels := self._levels(asked, line, index):
+            asked.listed += [(word, line.at) for word in levels]
+            self._guessed(line, "一行选项", "a line of options")
         elif not table and (asked.listed or self._offers(asked, line, index)):
             asked.listed.append((line.text, line.at))
             self._guessed(line, "一个选项", "an option")
@@ -197,12 +205,23 @@ class _Reading:
         """Say whether lines without a mark are options: the tag says so, or two are short."""
         if len(line.text) > _SHORT or len(asked.stems) > 1:
             return False
+        plain = self._goes_on(index)
         if asked.tags.kind in _CHOOSING:
-            return True
-        after = self._lines[index + 1] if index + 1 < len(self._lines) else None
-        short = after is not None and after.sort == "text" and len(after.text) <= _SHORT
-        plain = short and not _THANKS.search(after.text) if after else False
+            return plain or asked.tags.kind != "scale"
         return not asked.tags.kind and plain and line.text[-1] not in "。？！?!:："
+
+    def _levels(self, asked: Reading, line: Line, index: int) -> list[str]:
+        """Return the options that stand in one line without marks: it is the only such line."""
+        first = not asked.listed and not asked.options and len(asked.stems) == 1
+        alone = first and asked.tags.kind in _LEVELLED and not self._goes_on(index)
+        return words_of(line.text) if alone else []
+
+    def _goes_on(self, index: int) -> bool:
+        """Say whether the next line is a short one without a mark as well."""
+        after = self._lines[index + 1] if index + 1 < len(self._lines) else None
+        if after is None or after.sort != "text" or len(after.text) > _SHORT:
+            return False
+        return not _THANKS.search(after.text)
 
     def _closing(self, line: Line) -> None:
         self._close_question()
@@ -243,7 +262,7 @@ class _Reading:
         if len(stem) <= MAX_LINE:
             jump = of_line(stem, line.at)
             stem = stem.replace(jump.text, " ").strip() if jump else stem
-            stem, options = split(stem)
+            stem, options = (None if jump else _behind(line.text, tags)) or split(stem)
             stem, more = read_tags(stem)
             tags.join(more)
         if _REQUIRED.search(stem):
@@ -265,6 +284,28 @@ class _Reading:
         self._asked.append(made)
         self._group.parts.append(made.question)
         self._open = None
+
+
+def _behind(text: str, tags: Tags) -> tuple[str, list[str]] | None:
+    """Return the question and the levels behind its tag; a range of numbers goes to the tags."""
+    before, behind = parted(text)
+    behind = read_tags(behind)[0]
+    if _REQUIRED.search(behind):
+        before, behind = f"{before} *", _REQUIRED.sub("", behind)
+    if not before or not behind:
+        return None
+    if _spanned(tags, behind):
+        return before, []
+    words = words_of(behind) if tags.kind in _LEVELLED else []
+    return (before, words) if words else None
+
+
+def _spanned(tags: Tags, text: str) -> bool:
+    """Take up a range of numbers, when the kind has one that is not known yet."""
+    span = span_in(text) if tags.kind in _RANGED and "low" not in tags.numbers else None
+    if span is not None:
+        tags.numbers |= {"low": span[0], "high": span[1]}
+    return span is not None
 
 
 def _heading_like(text: str) -> bool:

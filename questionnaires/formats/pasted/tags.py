@@ -108,6 +108,16 @@ def read_tags(line: str) -> tuple[str, Tags]:
     return rest, tags
 
 
+def parted(line: str) -> tuple[str, str]:
+    """Return what stands before and behind the last tag that names a kind ("" when none does)."""
+    for match in reversed(list(_BRACKETED.finditer(line))):
+        tags = Tags()
+        body = next(group for group in match.groups() if group is not None)
+        if _understood(body, tags) and tags.kind:
+            return line[: match.start()].strip(), line[match.end() :].strip()
+    return "", ""
+
+
 def _understood(body: str, tags: Tags) -> bool:
     """Take up what a tag says; False when no part of it is a word we know."""
     body = _HAN_COUNT.sub(lambda found: str(_HAN_DIGITS.index(found[1]) + 1), body)

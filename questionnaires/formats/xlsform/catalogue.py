@@ -307,6 +307,12 @@ register(
             "写为“{instead}”。",
             'Written as "{instead}".',
         ),
+        "write_title": (
+            "表单标题只有一种语言，没有写出其他语言的标题：{languages}。",
+            "The title of a form has one language; those in others were not written: {languages}.",
+            "写作“{shown}”。",
+            'Written as "{shown}".',
+        ),
         "write_setting": (
             "XLSForm 无法表示“{key}”。",
             'XLSForm cannot express "{key}".',

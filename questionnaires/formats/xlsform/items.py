@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from questionnaires.expressions import Call, Literal, Reference
@@ -75,8 +76,20 @@ def _number(item: Any, sheets: Sheets) -> None:
         sheets.setting(item, "digits", "info")
     limits = _bounds(item.min, item.max)
     if item.step is not None:
-        limits.append(f"(. - {item.min or 0}) mod {item.step} = 0")
+        limits.append(_stepped(Decimal(item.min or 0), Decimal(item.step)))
     _row(item, sheets, written, *limits)
+
+
+def _stepped(start: Decimal, step: Decimal) -> str:
+    """Return the check that an answer is whole steps above ``start``.
+
+    A form computes in doubles, where 0.3 - 0.1 is no multiple of 0.1: what is no whole number of
+    steps must miss one by more than a millionth.
+    """
+    if start == int(start) and step == int(step):
+        return f"(. - {start:f}) mod {step:f} = 0"
+    count = f"(. - {start:f}) div {step:f}"
+    return f"round({count}, 6) = round({count}, 0)"
 
 
 def _points(item: Any, sheets: Sheets) -> None:

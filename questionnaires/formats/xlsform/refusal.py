@@ -15,7 +15,7 @@ _REASONS: dict[str, tuple[str, str]] = {
         "不是完好的工作簿，或者读取它需要过多的内存或时间",
         "it is not a sound workbook, or it takes too much memory or time to read",
     ),
-    "workbook_broken": ("不是完好的工作簿（{detail}）", "it is not a sound workbook ({detail})"),
+    "workbook_broken": ("不是完好的工作簿", "it is not a sound workbook"),
     "archive_entries": (
         "压缩包内有 {count} 个文件，上限为 {limit} 个",
         "there are {count} files inside; the limit is {limit}",

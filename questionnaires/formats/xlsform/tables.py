@@ -9,7 +9,7 @@ from questionnaires.formats.xlsform.survey import Node, yes
 from questionnaires.formats.xlsform.wording import PIPE
 from questionnaires.formats.xlsform.workshop import Body, Draft, Workshop, without_properties
 from questionnaires.kinds.choosing import MAX_OPTIONS
-from questionnaires.kinds.tabulating import MOST_ROWS
+from questionnaires.kinds.rating import MOST_ROWS
 from questionnaires.kinds.words import WORDS
 
 _KINDS = {"select_one": "matrix", "select_multiple": "matrix_multiple"}

@@ -175,6 +175,9 @@ def _heads(rows: Iterable[Cells]) -> list[str]:
 def _settings(sheets: Sheets) -> Cells:
     questionnaire = sheets.questionnaire
     main = questionnaire.languages[0]
+    if others := [tag for tag in questionnaire.title if tag not in (main, UNDETERMINED)]:
+        told = {"shown": sheets.plain(questionnaire.title, main), "languages": ", ".join(others)}
+        sheets.lost("write_title", "warning", "title", **told)
     cells = {
         "form_title": sheets.plain(questionnaire.title, main),
         "form_id": questionnaire.id,

@@ -215,6 +215,6 @@ RULES = (
             "A name or number breaks the promise, and the other answers cease to be candid.",
         ),
         Both("您的姓名；您的手机号", "Your name; your phone number"),
-        Both("您的人员类别（或改为实名填写）", "Your staff group (or declare the survey named)"),
+        Both("您的人员类别（或改为记名填写）", "Your staff group (or declare the survey named)"),
     ),
 )

@@ -65,14 +65,15 @@ def defined(found: Result) -> None:
     )
     assert math.isnan(found.p) or 0 <= found.p <= 1, found
     if found.estimate is not None:
-        sound(found.estimate)
+        sound(found.estimate, found.method)
     for name, estimate in found.effects:
         sound(estimate, name)
 
 
 #: Shares of variance: of samples they come out too large, and may lie above the interval of the
 #: true one where the groups differ less than chance would have them.
-BIASED = {"eta2", "cohen_f", "phi", "cramer_v", "epsilon2", "kendall_w"}
+#: The interval of ICC(2) is approximate (Satterthwaite), and may miss it where raters agree badly.
+BIASED = {"eta2", "cohen_f", "phi", "cramer_v", "epsilon2", "kendall_w", "icc2", "icc2k"}
 
 
 def sound(estimate: Estimate, name: str = "") -> None:

@@ -575,6 +575,66 @@ class TestWriting:
         assert found["one"].required is True
 
 
+UNSEEN = """
+id: unseen
+title: {en: Unseen, zh: 不见}
+languages: [en, zh]
+sections:
+  - {id: kids, title: Kids, repeat: {max: 5}, items: [{id: kage, kind: integer, label: Age}]}
+  - id: rest
+    title: Rest
+    items:
+      - {id: tot, kind: calculated, calculate: "sum(${kids}.kage)", label: Total}
+      - {id: seen, kind: calculated, shown: true, calculate: "${tot} + 1", label: Seen}
+      - {id: wave, kind: hidden, value: w1, label: Wave}
+      - {id: off, kind: calculated, calculate: "1 + 1", relevant: false(), label: Off}
+      - {id: never, kind: short_text, default: x, relevant: false(), label: Never}
+      - {id: gone, kind: short_text, relevant: false(), label: Gone}
+      - {id: bare, kind: integer, constraint: ". > 3", label: Bare}
+"""
+
+
+class TestOutAndInAgain:
+    def again(self) -> Imported:
+        assert FORMAT.write is not None
+        written = FORMAT.write(questionnaires.load(UNSEEN), "")
+        return FORMAT.read(written.content, "unseen.json")
+
+    def test_what_nobody_sees_keeps_its_value(self) -> None:
+        imported = self.again()
+        found = {one.id: one.model_dump() for one in accepted(imported).items}
+        total, seen, wave = found["tot"], found["seen"], found["wave"]
+        assert (total["kind"], total["calculate"]) == ("calculated", "sum(${kids}.kage)")
+        assert (total["shown"], total["relevant"]) == (False, None)
+        assert (seen["shown"], seen["calculate"]) == (True, "${tot} + 1")
+        assert (wave["kind"], wave["value"], wave["relevant"]) == ("hidden", "w1", None)
+        for name in ("off", "never", "gone"):
+            assert found[name]["relevant"] == "false()", name
+        told = lost(imported, "never_shown")
+        assert (told.severity, found["never"]["kind"]) == ("warning", "short_text")
+
+    def test_a_check_without_a_message_gets_none(self) -> None:
+        bare = accepted(self.again()).item_by_id["bare"]
+        assert (bare.constraint, bare.constraint_message) == (". > 3", None)
+
+    def test_no_respondent_reads_fhirpath(self) -> None:
+        assert FORMAT.write is not None
+        written = FORMAT.write(questionnaires.load(UNSEEN), "").content.decode()
+        assert "This answer does not meet the condition." in written
+        parts = [
+            {"url": "expression", "valueString": "$this > 3"},
+            {"url": "human", "valueString": "$this > 3"},
+        ]
+        extension = [{"url": f"{HL7}questionnaire-constraint", "extension": parts}]
+        assert only(read(item("integer", extension=extension))).constraint_message is None
+
+    def test_a_hidden_calculation_that_cannot_be_read_asks_nobody(self) -> None:
+        hidden = {"url": f"{HL7}questionnaire-hidden", "valueBoolean": True}
+        dead = fhirpath("calculatedExpression", "%patient.age")
+        found = only(read(item("string", extension=[dead, hidden])))
+        assert (found.kind, found.relevant) == ("short_text", "false()")
+
+
 def test_names_of_extensions_are_told_once(tmp_path: Path) -> None:
     look = {"url": f"{HL7}rendering-style", "valueString": "bold"}
     imported = read(item("string", "a", extension=[look]), item("string", "b", extension=[look]))

@@ -376,3 +376,69 @@ class TestQuoting:
         made = accepted(FORMAT.read(text.encode(), "f.txt"))
         assert [section.random_order for section in made.sections] == [True]
         assert made.sections[0].intro is None
+
+
+class TestLevelsInOneLine:
+    LINES = "4. 您对食堂满意吗？【量表】\n很满意 满意 一般 不满意 很不满意\n5. 下一题【填空】"
+
+    @staticmethod
+    def levels(imported: Imported) -> list[str]:
+        made = accepted(imported)
+        first = made.items[0]
+        assert first.kind == "scale"
+        return [words(level.label) for level in made.scales[first.model_dump()["scale"]]]
+
+    def test_beneath_the_question(self) -> None:
+        imported = read(self.LINES)
+        assert self.levels(imported) == ["很满意", "满意", "一般", "不满意", "很不满意"]
+        assert "options_missing" not in codes(imported)
+        assert "a line of options" in lost(imported, "guess_role").done("en")
+
+    @pytest.mark.parametrize(
+        ("line", "levels"),
+        [
+            ("评价【量表】很好|好|差", ["很好", "好", "差"]),
+            ("评价【量表】很好 好 差", ["很好", "好", "差"]),
+            ("评价【评分】很好、好、差【必填】", ["很好", "好", "差"]),
+            ("How good? [scale] Very good Fair Poor", ["Very good", "Fair", "Poor"]),
+            ("How good? [scale] very good / poor", ["very good", "poor"]),
+        ],
+    )
+    def test_behind_the_tag(self, line: str, levels: list[str]) -> None:
+        imported = read(f"1. {line}")
+        assert self.levels(imported) == levels
+        assert words(only(imported).label) in ("评价", "How good?")
+
+    def test_words_that_cannot_be_told_apart_stay_in_the_question(self) -> None:
+        imported = read("1. How good? [scale]\nvery good good bad")
+        assert words(only(imported).label) == "How good?\nvery good good bad"
+        assert "further line of the question" in lost(imported, "guess_role").done("en")
+
+    def test_lines_of_their_own_are_levels_with_their_spaces(self) -> None:
+        assert self.levels(read("1. 题【量表】\n非常 不 满意\n非常 满意")) == [
+            "非常 不 满意",
+            "非常 满意",
+        ]
+
+    def test_a_rate_is_no_pair_of_options(self) -> None:
+        assert words(only(read("1. 收入【数值】元/月")).label) == "收入元/月"
+        assert "元/月" in words(only(read("1. 收入【单选】元/月\nA. 多\nB. 少")).label)
+
+    @pytest.mark.parametrize(
+        ("line", "settings"),
+        [
+            ("打分【打分】1-10", {"kind": "stars", "stars": 10}),
+            ("打分【打分】1-10（必填）", {"kind": "stars", "stars": 10, "required": True}),
+            ("打分【打分】\n1-10", {"kind": "stars", "stars": 10}),
+            ("打分【打分】0～100分", {"kind": "slider", "min": 0, "max": 100}),
+            ("打分【量表】100-0", {"kind": "slider", "min": 0, "max": 100}),
+            ("打分【滑块】10-50", {"kind": "slider", "min": 10, "max": 50}),
+        ],
+    )
+    def test_a_range_of_numbers(self, line: str, settings: dict[str, Any]) -> None:
+        item = only(read(f"1. {line}"))
+        assert words(item.label) == "打分"
+        assert settings.items() <= item.model_dump().items()
+
+    def test_a_short_range_makes_the_levels_of_a_scale(self) -> None:
+        assert self.levels(read("1. 打分【量表】1-7")) == [str(n) for n in range(1, 8)]

@@ -9,7 +9,7 @@ import pytest
 from questionnaires import Questionnaire, examples, library
 from questionnaires.formats.xlsform import read, write
 
-from ..making import loaded
+from ..making import answered, loaded, refused
 from .sheets import form, losses
 
 FORM = """
@@ -104,3 +104,31 @@ def test_a_text_that_looks_like_a_formula_stays_a_text() -> None:
 def test_the_same_questionnaire_gives_the_same_file() -> None:
     made = examples.kinds()
     assert write(made).content == write(made).content
+
+
+class TestSteps:
+    @staticmethod
+    def written(step: str) -> Questionnaire:
+        item = f"- {{id: n, kind: decimal, min: 0.1, max: 1, step: {step}, label: N}}"
+        return again(loaded(item))
+
+    @pytest.mark.parametrize("tenths", range(1, 11))
+    def test_a_decimal_step_admits_its_own_multiples(self, tenths: int) -> None:
+        assert answered(self.written("0.1"), {"n": tenths / 10}) == {"n": tenths / 10}
+
+    def test_a_decimal_step_refuses_what_lies_between(self) -> None:
+        made = self.written("0.1")
+        for between in (0.35, 0.3001):
+            assert refused(made, {"n": between}) == [("constraint_failed", "n")]
+
+    def test_whole_steps_stay_plain(self) -> None:
+        made = again(loaded("- {id: n, kind: integer, min: 1, step: 5, label: N}"))
+        assert "(. - 1) mod 5 = 0" in str(made.items[0].constraint)
+
+
+def test_a_title_in_further_languages_is_named() -> None:
+    item = "- {id: a, kind: note, label: A}"
+    found = [one for one in write(loaded(item)).losses if one.code == "write_title"]
+    assert [(one.where, one.severity) for one in found] == [("title", "warning")]
+    single = form("type | name | label\ntext | a | A")
+    assert "write_title" not in {one.code for one in write(single).losses}
