@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "mode_sealed_code": ("匿名（密封编码）", "Anonymous (sealed code)"),
     "mode_confidential": ("保密", "Confidential"),
     "mode_named": ("记名", "With name"),
+    "mode_open_link": ("匿名（公开链接）", "Anonymous (open link)"),
     "to": ("至", "to"),
     # report: summary
     "summary": ("摘要", "Summary"),

@@ -51,7 +51,7 @@ class Term(Model):
 
 
 class Anonymity(Model):
-    """What is promised to respondents, unless the round decides otherwise."""
+    """What is promised to respondents; a round keeps at least this much."""
 
     mode: Mode = "sealed_code"
     min_group: int = Field(default=GROUP_FLOOR, ge=GROUP_FLOOR, le=100)

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from flask import Flask, Response, request
 
+from surveyapp import assets
+
 _LEVEL = 6
 #: Below this many bytes a compressed answer saves nothing on the wire.
 _SMALLEST = 600
@@ -23,7 +25,7 @@ def init_app(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    public = request.blueprint == "respond" or request.endpoint == "static"
+    public = request.blueprint == "respond" or assets.is_asset()
     if not public or response.mimetype not in _TYPES or response.status_code == 304:
         return response
     response.vary.add("Accept-Encoding")
@@ -32,7 +34,7 @@ def _compress(response: Response) -> Response:
     response.direct_passthrough = False
     body = response.get_data()
     if len(body) >= _SMALLEST:
-        static = request.endpoint == "static"
+        static = assets.is_asset()
         response.set_data(_kept(body) if static else gzip.compress(body, _LEVEL))
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -28,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from questionnaires import Text
+from surveyapp.journal import Emptier
 from surveyapp.scope import EVERYTHING, NOTHING, WATCHED, Declares, Scope, limit
 
 #: Where a session keeps who acts, for the audit log.
@@ -80,6 +81,7 @@ class Database:
         self._writing = sessionmaker(
             self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False
         )
+        self.emptier: Emptier | None = None
 
     def session(self, scope: Scope = EVERYTHING) -> Session:
         """A session to read with; the caller closes it."""
@@ -96,8 +98,19 @@ class Database:
         with self._writing(info={ACTOR: actor}) as made, made.begin():
             limit(made, scope)
             yield made
+        if self.emptier is not None:
+            self.emptier.stir()
+
+    def keep_settled(self) -> None:
+        """From now on empty SQLite's journal after each transaction, in the background."""
+        if self.engine.dialect.name == "sqlite" and self.emptier is None:
+            self.emptier = Emptier(self.engine)
+            self.emptier.start()
 
     def dispose(self) -> None:
+        if self.emptier is not None:
+            self.emptier.end()
+            self.emptier = None
         self.engine.dispose()
 
 
@@ -146,15 +159,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def settle(engine: Engine) -> None:
-    """Bring SQLite's journal into the file and empty it: it keeps the order in which rows came."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")  # a checkpoint cannot run inside a transaction
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

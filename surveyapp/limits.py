@@ -8,7 +8,11 @@ other. Each therefore gives out its share, so all processes of one machine toget
 rates below; several machines each have these rates.
 
 They are no defence against guessing: that is the length of the codes (59 bits). So a valid code is
-never refused because others have typed wrong ones.
+never refused because others have typed wrong ones: those draw on a bucket of their own, and what
+they took from the common one is put back.
+
+Looking at a form is never refused. But how often one door is counted as opened is limited, so that
+whoever reloads a page all day does not make up the figures of the fieldwork page.
 """
 
 from __future__ import annotations
@@ -21,9 +25,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
-from http import HTTPStatus
 
-from flask import Blueprint, Flask, Response, abort, make_response, render_template, request
+from flask import Blueprint, Flask, current_app, request
+from werkzeug.exceptions import TooManyRequests
 
 _MOST_REMEMBERED = 20_000
 
@@ -44,6 +48,12 @@ class Rate:
 PER_CODE = Rate(burst=40, per_second=0.5)
 PER_ROUND = Rate(burst=400, per_second=20)
 TOGETHER = Rate(burst=1000, per_second=100)
+WRONG_CODES = Rate(burst=300, per_second=20)
+#: Openings of one form that are counted: somebody who looks, goes away and comes back.
+OPENED_CODE = Rate(burst=3, per_second=1 / 3600)
+OPENED_ROUND = PER_ROUND
+_EXTENSION = "surveyapp.limiter"
+_ALL = ("together",)
 
 
 class Limiter:
@@ -63,7 +73,7 @@ class Limiter:
     def wait(self, rate: Rate, *subject: str) -> float:
         """Take one from the subject's bucket: 0, or the seconds until there is one again."""
         own = rate.shared(self._processes)
-        name = blake2b("\0".join(subject).encode("utf-8", "replace"), key=self._key).digest()
+        name = self._name(subject)
         with self._lock:
             now = self._clock()
             left, since = self._buckets.pop(name, (own.burst, now))
@@ -74,33 +84,58 @@ class Limiter:
                 self._buckets.popitem(last=False)
         return 0.0 if allowed else (1 - left) / own.per_second
 
+    def give_back(self, *subject: str) -> None:
+        """Put back what was taken from the subject's bucket a moment ago."""
+        name = self._name(subject)
+        with self._lock:
+            if name in self._buckets:
+                left, since = self._buckets[name]
+                self._buckets[name] = (left + 1, since)
+
+    def _name(self, subject: tuple[str, ...]) -> bytes:
+        return blake2b("\0".join(subject).encode("utf-8", "replace"), key=self._key).digest()
+
 
 def init_app(app: Flask, processes: int, blueprints: Iterable[Blueprint]) -> None:
     """Put the brakes on what is sent to the pages of these blueprints."""
     names = {blueprint.name for blueprint in blueprints}
-    limiter = Limiter(processes)
+    limiter = app.extensions[_EXTENSION] = Limiter(processes)
 
     @app.before_request
     def brake() -> None:
         if request.method != "POST" or request.blueprint not in names:
             return
         given = request.view_args or {}
-        wait = limiter.wait(TOGETHER, "together")
+        wait = limiter.wait(TOGETHER, *_ALL)
         if "slug" in given:
             wait = max(wait, limiter.wait(PER_ROUND, "round", str(given["slug"])))
         if "code" in given:
             wait = max(wait, limiter.wait(PER_CODE, "code", _bare(str(given["code"]))))
         if wait:
-            abort(_refusal(math.ceil(wait)))
+            raise TooManyRequests(retry_after=math.ceil(wait))
+
+
+def wrong_code() -> None:
+    """Count a code that nobody has; raises TooManyRequests when there are too many of them."""
+    limiter = _limiter()
+    if request.method == "POST":
+        limiter.give_back(*_ALL)
+    if wait := limiter.wait(WRONG_CODES, "wrong codes"):
+        raise TooManyRequests(retry_after=math.ceil(wait))
+
+
+def counts_as_opened(*, code: str = "", slug: str = "") -> bool:
+    """Whether one more opening is counted of the form behind a code, or behind an open link."""
+    if slug:
+        return not _limiter().wait(OPENED_ROUND, "opened round", slug)
+    return not _limiter().wait(OPENED_CODE, "opened code", _bare(code))
+
+
+def _limiter() -> Limiter:
+    found: Limiter = current_app.extensions[_EXTENSION]
+    return found
 
 
 def _bare(code: str) -> str:
     """The code without what can be typed in several ways."""
     return "".join(letter for letter in code.upper() if letter.isalnum())
-
-
-def _refusal(seconds: int) -> Response:
-    page = render_template("error.html", status=HTTPStatus.TOO_MANY_REQUESTS.value)
-    response = make_response(page, HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(seconds)
-    return response

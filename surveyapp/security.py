@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, render_template, request
 from flask.sessions import SecureCookieSessionInterface
+from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -38,11 +39,25 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+#: Two years. Other hosts of the domain are not ours to decide about.
+_ENCRYPTED_ONLY = "max-age=63072000"
 
 
 class _SessionCookie(SecureCookieSessionInterface):
+    def get_cookie_name(self, app: Flask) -> str:
+        return cookie_name(super().get_cookie_name(app))
+
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
+
+
+def cookie_name(name: str) -> str:
+    """Return the name under which a cookie travels.
+
+    Over https browsers take a name that begins so from this very host only: neither a neighbour in
+    the domain nor a page without encryption can put in its own.
+    """
+    return f"__Host-{name}" if request.is_secure else name
 
 
 def init_app(app: Flask, *, max_text: int, max_body: int) -> None:
@@ -62,7 +77,7 @@ def init_app(app: Flask, *, max_text: int, max_body: int) -> None:
     app.before_request(_check_request)
     app.after_request(_add_headers)
     for status in ERROR_PAGES:
-        app.register_error_handler(status, _error_page)
+        app.register_error_handler(status, error_page)
     csrf.init_app(app)
 
 
@@ -93,13 +108,15 @@ def _from_our_pages() -> bool:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", _ENCRYPTED_ONLY)
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
         # Answers and figures must not lie in the cache of a shared computer.
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _error_page(error: Exception) -> tuple[str, int]:
+def error_page(error: Exception) -> tuple[str, int]:
     """A page in the reader's language that says what happened; details go to the log only."""
     status = 500
     if isinstance(error, HTTPException) and error.code is not None:
@@ -107,8 +124,16 @@ def _error_page(error: Exception) -> tuple[str, int]:
     if status >= 500:
         current_app.logger.error("%s %s", request.method, request.endpoint, exc_info=error)
     try:
-        return render_template("error.html", status=status), status
+        return render_template("error.html", status=status, staff=_is_for_staff(status)), status
     except Exception as second:
         # What broke the request (a database that is gone, say) may break its error page too.
         current_app.logger.error("error page", exc_info=second)
         return PLAIN_ERROR.format(status=status), status
+
+
+def _is_for_staff(status: int) -> bool:
+    """Whether the reader is signed in and at home: they keep their way to the other pages."""
+    if status >= 500 or not request.path.startswith("/staff"):
+        return False
+    ours = request.method in SAFE_METHODS or _from_our_pages()
+    return ours and bool(current_user.is_authenticated)

@@ -34,6 +34,8 @@ class Page(HTMLParser):
     links: list[str] = field(default_factory=list)
     _text: list[str] = field(default_factory=list)
     _area: str = ""
+    _silent: bool = False
+    _inert: int = 0
 
     def __post_init__(self) -> None:
         HTMLParser.__init__(self)
@@ -46,6 +48,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self._inert += tag == "template"
+        if self._inert:  # what scripts make things from; nobody sees it
+            return
         if identifier := given.get("id"):
             self.ids.append(identifier)
         if tag == "a" and given.get("href"):
@@ -54,14 +59,16 @@ class Page(HTMLParser):
         if tag == "select":
             self._area = name
             self.controls.setdefault(name, [])
-        elif tag == "option" and self._area:
+        elif tag == "option" and self._area and "disabled" not in given:
             self.offered.setdefault(self._area, []).append(given.get("value") or "")
             if "selected" in given:
                 self.controls[self._area] = [given.get("value") or ""]
+        elif tag == "script":
+            self._silent = True
         elif tag == "textarea":
             self._area = name
             self.controls[name] = [""]
-        elif tag == "input" and name:
+        elif tag == "input" and name and "disabled" not in given:
             self._input(name, given)
 
     def _input(self, name: str, given: dict[str, str | None]) -> None:
@@ -70,17 +77,25 @@ class Page(HTMLParser):
             self.offered.setdefault(name, []).append(value)
             if "checked" in given:
                 self.controls.setdefault(name, []).append(value)
+        elif given.get("type") == "hidden":
+            self.controls.setdefault(name, []).append(value)
         elif given.get("type") != "file":
             self.controls[name] = [value]
 
     def handle_endtag(self, tag: str) -> None:
+        self._inert -= tag == "template"
         if tag in ("textarea", "select"):
             self._area = ""
+        elif tag == "script":
+            self._silent = False
 
     def handle_data(self, data: str) -> None:
+        if self._inert:
+            return
         if self._area and self._area not in self.offered:
-            self.controls[self._area] = [data]
-        elif data.strip():
+            # The first line break after the tag is not part of the value.
+            self.controls[self._area] = [data.removeprefix("\n")]
+        elif data.strip() and not self._silent:
             self._text.append(data.strip())
 
 
@@ -96,7 +111,11 @@ class Respondent:
 
     def open(self, code: str) -> Self:
         """Follow the link on the slip of paper."""
-        self.address = f"/s/{code}"
+        return self.go(f"/s/{code}")
+
+    def go(self, address: str) -> Self:
+        """Open the form at an address."""
+        self.address = address
         return self._see(self.client.get(f"{self.address}?lang={self.language}"))
 
     def answer(self, **answers: Any) -> Self:

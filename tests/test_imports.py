@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = ("questionnaires", "analysis", "surveyapp")
-FEATURES = ("organisation", "accounts", "design", "fieldwork", "respond", "results")
+FEATURES = ("organisation", "accounts", "design", "fieldwork", "interviews", "respond", "results")
 # What a floor must not know, whoever is below it.
 STRANGERS = {
     "questionnaires": {"flask", "sqlalchemy", "numpy", "scipy", "matplotlib", "wtforms", "click"},
@@ -25,6 +25,7 @@ GROUND = {
     "db",
     "forms",
     "i18n",
+    "journal",
     "limits",
     "mail",
     "modes",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -35,10 +35,19 @@ PER_PAGE = 50
 Page = str | Response | tuple[str, int]
 manages = requires(Permission.MANAGE_ACCOUNTS)
 
+
+class PersonElsewhere(PermissionError):
+    """The account belongs to a person who is out of sight, and would be taken from them."""
+
+
 #: Why something is not done -> the field that it is said beside, and the words.
 REFUSALS = {
     UnknownUnit: ("unit", _l("There is no unit with this code where you keep accounts.")),
     UnknownPerson: ("person", _l("There is no such person where you keep accounts.")),
+    PersonElsewhere: (
+        "person",
+        _l("This account belongs to somebody elsewhere, whom you do not see. Leave this empty."),
+    ),
     PersonTaken: ("person", _l("This person has an account already.")),
     BadName: ("username", _l("A user name has 1 to 64 visible characters.")),
     NameTaken: ("username", _l("This user name is taken.")),
@@ -118,6 +127,7 @@ def take_role(account_id: int, grant_id: int) -> Page:
     if given is None or given.account_id != account_id:
         abort(404)
     role, unit_id = given.role, given.unit_id
+    in_sight = listing.shown_grants(db.session(), [account_id])[account_id]
     try:
         # The one administrator who must be left may be out of this person's sight.
         with db.unscoped(), db.transaction() as writing:
@@ -127,7 +137,10 @@ def take_role(account_id: int, grant_id: int) -> Page:
         return _refused(of, _("Somebody must be left who may do everything everywhere."))
     except grants.NotYours:
         abort(403)
-    return _back(account_id)
+    if len(in_sight) > 1 or _everywhere():
+        return _back(account_id)
+    flash(_("%(name)s has no role any more where you keep accounts.", name=of.username))
+    return redirect(url_for("accounts.account_list"), 303)
 
 
 @blueprint.post("/accounts/<int:account_id>/link")
@@ -137,7 +150,7 @@ def make_link(account_id: int) -> str:
     of = _managed(account_id)
     with db.transaction() as writing:
         token = operations.make_reset_link(writing, writing.get_one(Account, of.id), db.now())
-        audit.record(writing, "password.link", of.username)
+        audit.record(writing, "password.link", of.username, unit_id=_home(of))
     return _link_page(of.username, token)
 
 
@@ -146,12 +159,12 @@ def make_link(account_id: int) -> str:
 def set_active(account_id: int) -> Page:
     """Close an account, or open it again."""
     of = _managed(account_id)
-    active = request.form.get("active") == "yes"
+    active, home = request.form.get("active") == "yes", _home(of)
     try:
         with db.unscoped(), db.transaction() as writing:
             grants.set_active(writing, current_user.rights, writing.get_one(Account, of.id), active)
             action = "account.activated" if active else "account.deactivated"
-            audit.record(writing, action, of.username)
+            audit.record(writing, action, of.username, unit_id=home)
     except grants.LastAdministrator:
         return _refused(of, _("Somebody must be left who may do everything everywhere."))
     return _back(account_id)
@@ -162,10 +175,11 @@ def set_active(account_id: int) -> Page:
 def reset_authenticator(account_id: int) -> Response:
     """Take the second factor off an account whose owner lost it; its sessions end."""
     of = _managed(account_id)
+    home = _home(of)
     with db.unscoped(), db.transaction() as writing:
         second_factor.remove(writing, of.id)
         sessions.end_sessions(writing, of.id)
-        audit.record(writing, "authenticator.removed", of.username)
+        audit.record(writing, "authenticator.removed", of.username, unit_id=home)
     return _back(account_id)
 
 
@@ -225,6 +239,17 @@ def _person_code(of: Account) -> str:
     return db.session().scalar(select(Person.code).where(Person.id == of.person_id)) or ""
 
 
+def _hides_person(of: Account) -> bool:
+    """Whether the account belongs to a person who is not in sight here."""
+    return of.person_id is not None and not _person_code(of)
+
+
+def _home(of: Account) -> int | None:
+    """The unit of the account's first role in sight: its auditors read what is done to it."""
+    first = select(RoleGrant.unit_id).where(RoleGrant.account_id == of.id).order_by(RoleGrant.id)
+    return db.session().scalar(first.limit(1))
+
+
 def _granted(of: Account, form: GrantForm) -> bool:
     """Carry a grant out; False with a problem on the form when it is refused."""
     try:
@@ -245,7 +270,8 @@ def _created(form: AccountForm) -> str | None:
             name, tag = (form.username.data or "").strip(), i18n.language()
             made = operations.create(writing, name, locale=tag)
             operations.set_details(writing, made, form.email.data, person)
-            audit.record(writing, "account.created", name)
+            unit_id = unit.id if unit else None
+            audit.record(writing, "account.created", name, unit_id=unit_id)
             _grant(writing, made, form, unit)
             return operations.make_reset_link(writing, made, db.now())
     except REFUSED as refusal:
@@ -255,11 +281,14 @@ def _created(form: AccountForm) -> str | None:
 
 def _changed(of: Account, form: DetailsForm) -> bool:
     try:
-        person = _person(form)
+        person, hidden, home = _person(form), _hides_person(of), _home(of)
+        if hidden and person:
+            raise PersonElsewhere
         with db.unscoped(), db.transaction() as writing:
             account = writing.get_one(Account, of.id)
-            operations.set_details(writing, account, form.email.data, person)
-            audit.record(writing, "account.changed", of.username)
+            kept = writing.get(Person, of.person_id) if hidden else person
+            operations.set_details(writing, account, form.email.data, kept)
+            audit.record(writing, "account.changed", of.username, unit_id=home)
     except REFUSED as refusal:
         return _told(form, refusal)
     return True

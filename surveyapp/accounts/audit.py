@@ -49,6 +49,8 @@ ACTIONS = {
     "round.closed": _l("round closed"),
     "invitations.issued": _l("invitations issued"),
     "invitations.sent": _l("invitations sent"),
+    "interview.closed": _l("interview record closed"),
+    "interview.reopened": _l("interview record reopened"),
     "organisation.imported": _l("organisation imported"),
     "organisation.changed": _l("organisation changed"),
     "downloaded": _l("downloaded"),

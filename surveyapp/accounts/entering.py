@@ -15,6 +15,7 @@ from surveyapp import db
 from surveyapp.accounts import audit, operations, second_factor, sessions
 from surveyapp.accounts.models import Account
 from surveyapp.accounts.sign_in import COOKIE, days, device, remember
+from surveyapp.security import cookie_name
 
 HOME = "/staff"
 _WAITING = "second_factor"
@@ -57,7 +58,7 @@ def admitted(account: Account, proof: str, target: str) -> Response:
         token = sessions.start_session(
             writing,
             account,
-            replaces=request.cookies.get(COOKIE),
+            replaces=request.cookies.get(cookie_name(COOKIE)),
             now=db.now(),
             days=days(),
             device=device(),

@@ -35,6 +35,7 @@ __all__ = [
     "Role",
     "acting",
     "any_staff",
+    "keeps_text",
     "may",
     "may_open",
     "public",
@@ -45,6 +46,7 @@ __all__ = [
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "surveyapp_guard"
+_KEEPS = "surveyapp_keeps_text"
 _RESPONDENTS = "surveyapp.respondents"
 
 
@@ -87,6 +89,18 @@ def public(view: View) -> View:
     return _marked(view, _Open.PUBLIC)
 
 
+def keeps_text(view: View) -> View:
+    """Mark a view to which long texts are sent: a post that comes after the sign-in has expired is
+    answered with a page that carries the texts on (see ``carrying``)."""
+    setattr(view, _KEEPS, True)
+    return view
+
+
+def text_is_kept(endpoint: str | None) -> bool:
+    """Say whether a view is marked with ``keeps_text``."""
+    return hasattr(current_app.view_functions.get(endpoint or ""), _KEEPS)
+
+
 def respondents(app: Flask, blueprint: Blueprint) -> None:
     """Say that the pages of ``blueprint`` are for people with a code.
 
@@ -121,7 +135,8 @@ def acting(permission: Permission) -> AbstractContextManager[None]:
 
 def init_app(app: Flask) -> None:
     """Guard every request."""
-    public(app.view_functions["static"])
+    for endpoint in ("static", "script"):
+        public(app.view_functions[endpoint])
     app.before_request(_enforce)
     app.register_error_handler(OutOfScope, _not_there)
     app.jinja_env.globals.update(may=may, may_open=may_open)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 from cryptography.fernet import Fernet
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from surveyapp.accounts.models import Authenticator, RecoveryCode
@@ -126,16 +126,21 @@ def _take(session: Session, account_id: int, code: str, now: datetime, key: str)
     secret, current = _opened(own.secret, key), step_at(now)
     for step in range(current - _DRIFT, current + _DRIFT + 1):
         right = hmac.compare_digest(totp(secret, step).encode(), code.strip().encode())
-        if right and _advance(session, account_id, step):
+        if right and _advance(session, account_id, step, current + _DRIFT):
             return
     raise WrongCode
 
 
-def _advance(session: Session, account_id: int, step: int) -> bool:
-    """Use up a step, in the database: of two requests with one code, one gets through."""
+def _advance(session: Session, account_id: int, step: int, latest: int) -> bool:
+    """Use up a step, in the database: of two requests with one code, one gets through.
+
+    A last step after the ``latest`` that is possible now is from a clock that was ahead. Kept to,
+    it would shut the account until that time comes.
+    """
+    last = Authenticator.last_step
     taken = (
         update(Authenticator)
-        .where(Authenticator.account_id == account_id, Authenticator.last_step < step)
+        .where(Authenticator.account_id == account_id, or_(last < step, last > latest))
         .values(last_step=step)
         .returning(Authenticator.account_id)
     )

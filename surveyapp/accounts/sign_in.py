@@ -13,13 +13,15 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from surveyapp import db
-from surveyapp.accounts import audit, sessions
+from surveyapp.accounts import audit, carrying, sessions
 from surveyapp.accounts.grants import Rights, rights
 from surveyapp.accounts.models import AccountSession
 from surveyapp.accounts.permissions import Permission
 from surveyapp.config import Config
 from surveyapp.scope import Scope
+from surveyapp.security import cookie_name
 
+#: Over https both travel under the names that ``security.cookie_name`` gives.
 COOKIE = "surveyapp_staff"
 DEVICE_COOKIE = "surveyapp_device"
 _A_YEAR = timedelta(days=365)
@@ -32,6 +34,7 @@ class Staff(UserMixin):
         self.id = running.account.id
         self.username = running.account.username
         self.locale = running.account.locale
+        self.person_id = running.account.person_id
         self.session_id = running.id
         self.rights = held
 
@@ -48,6 +51,7 @@ def init_app(app: Flask, config: Config) -> None:
     manager.session_protection = None  # our sessions are rows, not the signed cookie
     manager.request_loader(_load)
     manager.unauthorized_handler(_unauthorised)
+    carrying.init_app(app)
     app.after_request(_hand_out)
 
 
@@ -64,7 +68,7 @@ def days() -> int:
 
 
 def _load(incoming: Request) -> Staff | None:
-    token = incoming.cookies.get(COOKIE)
+    token = incoming.cookies.get(cookie_name(COOKIE))
     if not token:
         return None
     # Who somebody is comes before what they may see.
@@ -93,7 +97,9 @@ def _kept_up(running: AccountSession, token: str) -> bool:
     return True
 
 
-def _unauthorised() -> AnyResponse:
+def _unauthorised() -> AnyResponse | tuple[str, int]:
+    if carrying.wanted():
+        return carrying.page(), 401
     if request.method != "GET":
         abort(401)  # a redirect would throw away what was posted
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
@@ -110,19 +116,26 @@ def remember(response: Response | AnyResponse, token: str, username: str) -> Non
     """Give the browser its session, and the mark of having signed in here under this name."""
     g.pop("session_token", None)
     _set(response, COOKIE, token, timedelta(days=days()))
+    remember_device(response, username)
+
+
+def remember_device(response: Response | AnyResponse, username: str) -> None:
+    """Give the browser the mark of somebody who has shown to be the owner of this name."""
     _set(response, DEVICE_COOKIE, str(_signer().dumps(username)), _A_YEAR)
 
 
 def forget(response: AnyResponse) -> None:
     """Take the session from the browser."""
     g.pop("session_token", None)
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(cookie_name(COOKIE), secure=request.is_secure)
 
 
 def is_known_device(username: str) -> bool:
-    """Whether this browser has signed in under this name before."""
+    """Whether this browser has signed in under this name before, or chosen its password."""
     try:
-        return bool(_signer().loads(request.cookies.get(DEVICE_COOKIE, "")) == username)
+        return bool(
+            _signer().loads(request.cookies.get(cookie_name(DEVICE_COOKIE), "")) == username
+        )
     except BadSignature:
         return False
 
@@ -165,5 +178,10 @@ def _signer() -> URLSafeSerializer:
 
 def _set(response: Response | AnyResponse, name: str, value: str, age: timedelta) -> None:
     response.set_cookie(
-        name, value, max_age=age, httponly=True, samesite="Lax", secure=request.is_secure
+        cookie_name(name),
+        value,
+        max_age=age,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
     )

@@ -16,8 +16,9 @@ from surveyapp.accounts.blueprint import blueprint
 from surveyapp.accounts.forms import CodeForm, NewPasswordForm, SignInForm, complain, why_not
 from surveyapp.accounts.guard import public
 from surveyapp.accounts.models import Account
-from surveyapp.accounts.sign_in import COOKIE, forget, is_known_device
+from surveyapp.accounts.sign_in import COOKIE, forget, is_known_device, remember_device
 from surveyapp.accounts.throttle import Throttled, count_attempt, forget_attempts, rewrite
+from surveyapp.security import cookie_name
 
 Page = str | Response | tuple[str, int]
 
@@ -68,7 +69,7 @@ def second_step() -> Page:
 @public
 def sign_out() -> Response:
     """End the session on the server and in the browser."""
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(cookie_name(COOKIE))
     if token and current_user.is_authenticated:
         with db.unscoped(), db.transaction() as writing:
             sessions.end_session(writing, token)
@@ -97,7 +98,10 @@ def new_password(token: str) -> Page:
         return _new_password_page(form, username), 422
     except operations.LinkUsed:
         return render_template("accounts/link_used.html"), 410
-    return redirect(url_for("accounts.sign_in"))
+    response = redirect(url_for("accounts.sign_in"))
+    # Only the owner has the link: strangers' guesses keep this browser out no more.
+    remember_device(response, username)
+    return response
 
 
 def _verified(username: str, password: str) -> Account:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from surveyapp.accounts.models import Throttle
@@ -32,13 +32,17 @@ def count_attempt(
     (``known_device``) are counted apart, and so is each kind of ``proof``: a stranger who keeps
     guessing cannot keep the owner out.
     """
-    session.execute(delete(Throttle).where(Throttle.last_failure < now - _FORGET_AFTER))
+    # What is said to be yet to come was counted by a clock that was ahead: it says nothing.
+    past, future = now - _FORGET_AFTER, now + _LONGEST_WAIT
+    session.execute(
+        delete(Throttle).where(or_(Throttle.last_failure < past, Throttle.last_failure > future))
+    )
     name = _key(username, known_device, proof)
     row = session.get(Throttle, name)
     if row is None:
         session.add(Throttle(name_hash=name, failures=1, last_failure=now))
         return
-    wait = row.last_failure + _wait_after(row.failures) - now
+    wait = min(row.last_failure, now) + _wait_after(row.failures) - now
     if wait > timedelta(0):
         raise Throttled(wait)
     row.failures += 1

@@ -24,6 +24,7 @@ COMMANDS = (
     "account",
     "audit",
     "mail",
+    "backup",
 )
 
 

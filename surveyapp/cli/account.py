@@ -48,7 +48,7 @@ FAULTS = {
     ],
 )
 def command(name: str, role: str | None, unit: str | None, withdraw: bool, lost: bool) -> None:
-    name = name.strip()
+    name, first = name.strip(), False
     with opened(settings()) as database:
         with database.session() as reading:
             known = operations.find(reading, name) is not None
@@ -64,7 +64,13 @@ def command(name: str, role: str | None, unit: str | None, withdraw: bool, lost:
                 # Somebody must be the first.
                 grants.grant(writing, grants.ALL_RIGHTS, account, Role.ADMINISTRATOR, None)
                 audit.record(writing, "grant.given", name, {"role": Role.ADMINISTRATOR.value})
+                first = True
+            powerless = not grants.rights(writing, account.id).held
     click.echo(say("account_ready" if password == "" else "account_done", name=name))
+    if first:
+        click.echo(say("account_first"))
+    elif powerless:
+        click.echo(say("account_powerless", name=name))
 
 
 def _account(session: Session, name: str, password: str) -> Account:

@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from surveyapp.cli.failure import Failure
 from surveyapp.cli.words import say
 from surveyapp.config import Config, ConfigError
-from surveyapp.db import Database, settle, upgrade
+from surveyapp.db import Database, upgrade
+from surveyapp.journal import settle
 
 
 def settings() -> Config:

@@ -72,6 +72,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "无法写出 {path}：文件名应以 .xlsx 结尾，或为这些之一：{known}",
         "{path} cannot be written: its name must end in .xlsx, or be one of {known}",
     ),
+    "backup_help": (
+        "把数据库备份为一个新文件（网站不必停止）。",
+        "Copy the database into a new file, while the web site goes on.",
+    ),
+    "backup_elsewhere": (
+        "这里用的是 PostgreSQL，请用 pg_dump 备份。",
+        "The database is PostgreSQL: back it up with pg_dump.",
+    ),
+    "backup_secret": (
+        "密钥不在其中：请另外保管数据文件夹里的 secret 文件（或 SURVEYAPP_SECRET 的值）。",
+        "The secret is not in it: keep the file secret of the data folder (or the value of "
+        "SURVEYAPP_SECRET) somewhere else.",
+    ),
     "account_help": (
         "建立工作人员账号、设新密码，或授予、收回角色。",
         "Make a staff account, give it a new password, grant or withdraw a role.",
@@ -187,6 +200,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "account_done": (
         "账号 {name} 可以登录了，其他地方的登录已全部失效。",
         "The account {name} can sign in now; its other sessions have ended.",
+    ),
+    "account_first": (
+        "这是第一个账号：已成为全部单位的管理员。",
+        "It is the first account: the administrator of everything.",
+    ),
+    "account_powerless": (
+        "它还没有任何角色，登录后什么也看不到。授予角色：surveyapp account {name} --role 角色",
+        "It has no role yet, so it sees nothing. Grant one: surveyapp account {name} --role ROLE",
     ),
     "losses_help": (
         "把全部未能转换的内容写入此 JSON 文件。",

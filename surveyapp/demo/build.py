@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 import questionnaires
@@ -20,7 +20,7 @@ from surveyapp.accounts.permissions import Role
 from surveyapp.clock import Moment
 from surveyapp.config import Config
 from surveyapp.db import Database, now, upgrade
-from surveyapp.demo import county
+from surveyapp.demo import county, interviews
 from surveyapp.demo.answers import RETURNED, RETURNED_BEFORE, Sheet, sheets
 from surveyapp.demo.sheets import Sheets, read_sheets, write_sheets
 from surveyapp.design.operations import publish
@@ -31,7 +31,7 @@ from surveyapp.fieldwork.assignments import assign
 from surveyapp.fieldwork.errors import UnknownRound
 from surveyapp.fieldwork.models import AudienceGroup, Invitation, Round, Tally
 from surveyapp.organisation import operations as organisation
-from surveyapp.organisation.models import Unit
+from surveyapp.organisation.models import Person, Unit
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import Response
 
@@ -40,6 +40,7 @@ INSTRUMENT = "team-survey-19"
 USERNAME = "staff"
 CODES_PER_UNIT = 14
 _OPEN_FOR = timedelta(days=60)
+_TALKING_SINCE = timedelta(days=10)
 _OPENS, _CLOSES = time(8), time(18)
 
 Say = Callable[[str], None]
@@ -135,6 +136,7 @@ def _build(session: Session, config: Config, say: Say, today: date) -> Sheets:
     rounds = [_open(session, questionnaire, townships, of, today, config) for of in SURVEYS]
     printed = [_issue(session, opened, townships) for opened in rounds]
     _send_teams(session, rounds[-1], townships, today)
+    _interview(session, config, townships, today)
     say("answers")
     for survey, opened, fields in zip(SURVEYS, rounds, printed, strict=True):
         _return_answers(session, questionnaire, opened, survey, fields)
@@ -152,6 +154,8 @@ def _build(session: Session, config: Config, say: Say, today: date) -> Sheets:
 def _administrator(session: Session, password: str) -> None:
     account = accounts.find(session, USERNAME) or accounts.create(session, USERNAME)
     accounts.set_password(session, account, password)
+    # Somebody of the first team, so that its visits and records can be looked at.
+    account.person_id = session.scalars(select(Person.id).order_by(Person.code)).first()
     if not grants.has_administrator(session):
         grants.grant(session, grants.ALL_RIGHTS, account, Role.ADMINISTRATOR, None)
 
@@ -247,6 +251,16 @@ def _send_teams(session: Session, opened: Round, townships: list[Unit], today: d
         for place, unit in enumerate(townships[start : start + county.UNITS_PER_TEAM]):
             due = today + timedelta(days=14 * place - 7 + index)
             assign(session, opened, team, unit, ("interview", "inspection")[place], due)
+
+
+def _interview(session: Session, config: Config, townships: list[Unit], today: date) -> None:
+    """Let each team talk with people in the first of its units."""
+    teams = organisation.teams(session)
+    first = [(team, townships[n * county.UNITS_PER_TEAM]) for n, team in enumerate(teams)]
+    opened = _at(today - _TALKING_SINCE, config.zone)
+    closes = _at(today + _OPEN_FOR, config.zone)
+    holder = _county(session, townships)
+    interviews.hold(session, config, holder, first, today, opened, closes)
 
 
 def _return_answers(

@@ -21,15 +21,23 @@ from wtforms import (
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from surveyapp.modes import OFFERED, mode_name
+from surveyapp import clock
+from surveyapp.modes import FOR_INTERVIEWS, OFFERED, mode_name
 
 #: Names that a round cannot have, because a page has them.
 RESERVED = {"new"}
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]\Z")
+#: What a round is called in addresses.
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,62}[a-z0-9]\Z")
 _GROUP_LINE = re.compile(
-    r"(?P<role>[^,，]{0,32})[,，]\s*(?P<count>\d{1,5})(?:\s*[,，]\s*(?P<quota>\d{1,5}))?\Z"
+    r"(?P<role>[^,，]{0,32})[,，]\s*(?P<count>\d{1,5})(?:\s*[,，]\s*(?P<quota>[1-9]\d{0,4}))?\Z"
 )
 _MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def _sensible(_form: FlaskForm, field: Field) -> None:
+    """Refuse years that no clock on the wall can be turned from into UTC, and slips of the pen."""
+    if field.data and not 2000 <= field.data.year < 3000:
+        raise ValidationError(_("Please give a year from 2000 to 2999."))
 
 
 def _after_opening(form: FlaskForm, field: Field) -> None:
@@ -47,18 +55,17 @@ class BasicsForm(FlaskForm):
         _l("Short name for addresses"),
         [
             InputRequired(),
-            Regexp(_SLUG, message=_l("Small letters, digits and hyphens, 3 to 64 of them.")),
+            Regexp(SLUG, message=_l("Small letters, digits and hyphens, 3 to 64 of them.")),
         ],
     )
     holder = SelectField(_l("Run by"), [InputRequired()], coerce=int)
-    mode = RadioField(
-        _l("What respondents are promised"),
-        [InputRequired()],
-        choices=list(OFFERED),
-        default="sealed_code",
+    mode = RadioField(_l("What respondents are promised"), choices=["", *OFFERED], default="")
+    opens = DateTimeLocalField(
+        _l("Opens (empty: by hand)"), [Optional(), _sensible], format=_MINUTES
     )
-    opens = DateTimeLocalField(_l("Opens (empty: by hand)"), [Optional()], format=_MINUTES)
-    closes = DateTimeLocalField(_l("Closes (empty: by hand)"), [Optional()], format=_MINUTES)
+    closes = DateTimeLocalField(
+        _l("Closes (empty: by hand)"), [Optional(), _sensible], format=_MINUTES
+    )
 
     def validate_slug(self, field: Field) -> None:
         if field.data in RESERVED:
@@ -110,10 +117,25 @@ class DecisionsForm(FlaskForm):
         [InputRequired(), NumberRange(min=5, max=1000, message=_l("At least 5."))],
     )
     languages = SelectMultipleField(_l("Languages"), [InputRequired()])
-    opens = DateTimeLocalField(_l("Opens (empty: by hand)"), [Optional()], format=_MINUTES)
-    closes = DateTimeLocalField(_l("Closes (empty: by hand)"), [Optional()], format=_MINUTES)
+    opens = DateTimeLocalField(
+        _l("Opens (empty: by hand)"), [Optional(), _sensible], format=_MINUTES
+    )
+    closes = DateTimeLocalField(
+        _l("Closes (empty: by hand)"), [Optional(), _sensible], format=_MINUTES
+    )
     repeatable = BooleanField(_l("Each invitation may be used more than once"))
     editable = BooleanField(_l("Answers may be changed until the round closes"))
+    pages = RadioField(
+        _l("Pages of the form"),
+        [InputRequired()],
+        choices=[
+            ("one", _l("Everything on one page")),
+            ("sections", _l("Section by section")),
+            ("items", _l("One question at a time")),
+        ],
+        default="one",
+    )
+    drafts = BooleanField(_l("Respondents may save and continue later, on any device"))
     sure = BooleanField(_l("I know that this cannot be changed later"))
 
     validate_closes = _after_opening
@@ -121,21 +143,28 @@ class DecisionsForm(FlaskForm):
 
 class ActionForm(FlaskForm):
     action = SelectField(choices=["open", "close", "extend", "discard"], default="open")
+    sure = BooleanField(_l("I know that it cannot be opened again"))
 
 
 class ExtendForm(FlaskForm):
     closes = DateTimeLocalField(
-        _l("New closing time (empty: by hand)"), [Optional()], format=_MINUTES
+        _l("New closing time (empty: by hand)"), [Optional(), _sensible], format=_MINUTES
     )
+
+
+def _not_passed(_form: FlaskForm, field: Field) -> None:
+    if field.data and field.data < clock.today():
+        raise ValidationError(_("This day has passed."))
 
 
 class AssignmentForm(FlaskForm):
     team = SelectField(_l("Team"), [InputRequired()], coerce=int)
     unit = SelectField(_l("Unit"), [InputRequired()], coerce=int)
     task = SelectField(_l("Task"), [InputRequired()])
-    due_on = DateField(_l("Due on"), [Optional()])
+    due_on = DateField(_l("Due on"), [Optional(), _not_passed])
 
 
-def mode_choices() -> list[tuple[str, str]]:
+def mode_choices(genre: str = "") -> list[tuple[str, str]]:
     """Return the modes that can be chosen, with their names in the language of the page."""
-    return [(mode, mode_name(mode)) for mode in OFFERED]
+    offered = FOR_INTERVIEWS if genre == "interview" else OFFERED
+    return [(mode, mode_name(mode)) for mode in offered]

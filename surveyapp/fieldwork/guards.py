@@ -53,12 +53,28 @@ def _changed(*columns: str) -> str:
 
 
 _FROZEN = _changed(
-    "version_hash", "mode", "min_group", "languages", "repeatable", "editable", "synthetic"
+    "slug",
+    "unit_id",
+    "zone",
+    "version_hash",
+    "mode",
+    "min_group",
+    "languages",
+    "repeatable",
+    "editable",
+    "pages",
+    "drafts",
+    "synthetic",
 )
+# JSON has no comparison on PostgreSQL.
+_TITLE = "CAST(NEW.title AS TEXT) <> CAST(OLD.title AS TEXT)"
 _BACKWARD = (
     "((OLD.state = 'closed' AND NEW.state <> 'closed' AND NOT OLD.synthetic)"
     " OR (OLD.state = 'open' AND NEW.state IN ('draft', 'published'))"
     " OR (OLD.state = 'published' AND NEW.state = 'draft'))"
+)
+_EARLIER = (
+    "OLD.state IN ('published', 'open') AND NEW.state <> 'closed' AND NEW.closes_at < OLD.closes_at"
 )
 _GROUP = (
     "(NEW.round_id <> OLD.round_id OR NEW.unit_id <> OLD.unit_id OR NEW.role <> OLD.role"
@@ -70,14 +86,32 @@ _OF_NEW = "(SELECT state FROM round WHERE id = NEW.round_id) <> 'draft'"
 _OF_OLD = "(SELECT state FROM round WHERE id = OLD.round_id) <> 'draft'"
 
 ROUND = (
-    Guard("round_frozen", "round", "UPDATE", f"OLD.state <> 'draft' AND {_FROZEN}", _OVER),
+    Guard(
+        "round_frozen",
+        "round",
+        "UPDATE",
+        f"OLD.state <> 'draft' AND ({_FROZEN} OR {_TITLE})",
+        _OVER,
+    ),
     Guard("round_forward", "round", "UPDATE", _BACKWARD, "a round only goes forward"),
+    Guard("round_extended", "round", "UPDATE", _EARLIER, "a published round is only extended"),
     Guard("round_kept", "round", "DELETE", "OLD.state <> 'draft'", _OVER),
 )
 AUDIENCE = (
     Guard("audience_added", "audience_group", "INSERT", _OF_NEW, _OVER),
-    Guard("audience_frozen", "audience_group", "UPDATE", f"{_OF_OLD} AND {_GROUP}", _OVER),
+    Guard(
+        "audience_frozen",
+        "audience_group",
+        "UPDATE",
+        f"({_OF_OLD} OR {_OF_NEW}) AND {_GROUP}",
+        _OVER,
+    ),
     Guard("audience_kept", "audience_group", "DELETE", _OF_OLD, _OVER),
+)
+FIELDED = (
+    Guard("fielded_added", "fielded_unit", "INSERT", _OF_NEW, _OVER),
+    Guard("fielded_frozen", "fielded_unit", "UPDATE", f"({_OF_OLD} OR {_OF_NEW})", _OVER),
+    Guard("fielded_kept", "fielded_unit", "DELETE", _OF_OLD, _OVER),
 )
 _NAMELESS = "(SELECT mode FROM round WHERE id = NEW.round_id) NOT IN ('confidential', 'named')"
 _NO_NAMES = "this round holds no names"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from surveyapp.fieldwork import codes
 from surveyapp.fieldwork.errors import NotKnown, NotNow, UnknownCode
@@ -138,18 +138,20 @@ def personal_links(session: Session, of: Round, secret: str) -> list[Personal]:
 
 
 def not_answered(session: Session, of: Round, secret: str) -> list[Personal]:
-    """Those to remind: invited, able to answer, and without an answer.
+    """Those to remind: ``without_answer``, but for those who refuse or may not take part."""
+    waiting = without_answer(session, of, secret)
+    return [one for one in waiting if one.disposition in ("", "undelivered")]
+
+
+def without_answer(session: Session, of: Round, secret: str) -> list[Personal]:
+    """Everybody who is invited and has not answered, whatever is noted of them.
 
     Raises NotKnown where the mode keeps nobody's name, and in a confidential round that has closed:
     its figures are shown then, and nobody needs reminding any more.
     """
     if not of.how.knows_who_answered or (of.state == "closed" and not of.how.signed):
         raise NotKnown(of.mode)
-    return [
-        one
-        for one in personal_links(session, of, secret)
-        if not one.used and one.disposition in ("", "undelivered")
-    ]
+    return [one for one in personal_links(session, of, secret) if not one.used]
 
 
 def set_disposition(session: Session, of: Round, person_id: int, disposition: str) -> None:
@@ -192,25 +194,27 @@ def open_links(session: Session, slug: str) -> list[Invited]:
 def redeem(session: Session, invited: Invited) -> bool:
     """Mark an invitation used; False when it already was. The one guard against a second use.
 
+    After ``tally.enter`` in the same transaction, so that two with one code come one by one.
+
     Other invitations of the group are written anew with it: on PostgreSQL every row carries the
     number of the transaction that wrote it, and those would give the order in which people came.
     """
-    row = select(Invitation.used).where(Invitation.code_hash == invited.code_hash)
-    if session.scalar(row.execution_options(populate_existing=True)):
-        return False
+    own, other = Invitation.code_hash == invited.code_hash, aliased(Invitation)
     company = (
-        select(Invitation.code_hash)
-        .where(Invitation.group_id == invited.group.id)
+        select(other.code_hash)
+        .where(other.group_id == invited.group.id)
         .order_by(func.random())
         .limit(MOST_REWRITTEN)
     )
-    hashes = {*session.scalars(company), invited.code_hash}
-    session.execute(
+    unused = exists().where(other.code_hash == invited.code_hash, other.used.is_(False))
+    written = session.execute(
         update(Invitation)
-        .where(Invitation.code_hash.in_(hashes))
-        .values(used=or_(Invitation.used, Invitation.code_hash == invited.code_hash))
+        .where(unused, or_(own, Invitation.code_hash.in_(company)))
+        .values(used=or_(Invitation.used, own))
+        .execution_options(synchronize_session=False)
     )
-    return True
+    assert isinstance(written, CursorResult)
+    return written.rowcount > 0
 
 
 #: So many invitations of a group are written anew when one of them is used.

@@ -23,6 +23,8 @@ from surveyapp.fieldwork import guards
 from surveyapp.modes import MODES, Mode
 from surveyapp.scope import By
 
+#: How a form is paged: everything on one page, section by section, or one item at a time.
+PAGES = ("one", "sections", "items")
 #: The life of a round; it only ever goes forward.
 STATES = ("draft", "published", "open", "closed")
 #: What is known of a person who has not answered, besides that: AAPOR's final dispositions.
@@ -56,6 +58,7 @@ class Round(Base):
     __table_args__ = (
         CheckConstraint(f"mode IN {tuple(MODES)}", name="mode"),
         CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"pages IN {PAGES}", name="pages"),
         CheckConstraint("min_group >= 5", name="min_group"),
         CheckConstraint("opens_at < closes_at", name="period"),
         CheckConstraint("languages <> ''", name="languages"),
@@ -75,6 +78,10 @@ class Round(Base):
     repeatable: Mapped[bool] = mapped_column(default=False)
     #: A response may be changed until the round closes, by whoever has its secret.
     editable: Mapped[bool] = mapped_column(default=False)
+    pages: Mapped[str] = mapped_column(String(8), default="one")
+    #: Respondents may leave an unfinished form with the server, locked with a code that only they
+    #: have.
+    drafts: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(64), default="")
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
@@ -233,5 +240,6 @@ class Assignment(Base):
 
 
 guards.attach(Round.__table__, guards.ROUND)
+guards.attach(FieldedUnit.__table__, guards.FIELDED)
 guards.attach(AudienceGroup.__table__, guards.AUDIENCE)
 guards.attach(Addressee.__table__, guards.ADDRESSEE)

@@ -35,6 +35,8 @@ class Decisions:
     languages: tuple[str, ...]
     repeatable: bool = False
     editable: bool = False
+    pages: str = "one"
+    drafts: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,9 @@ def decide(session: Session, of: Round, decisions: Decisions) -> None:
 def schedule(
     session: Session, of: Round, opens_at: datetime | None, closes_at: datetime | None
 ) -> None:
-    """Set when a round that is not open yet opens and closes; raises NotNow."""
+    """Set when a draft will open and close; raises NotNow."""
     found = _again(session, of)
-    if found.state not in ("draft", "published"):
+    if found.state != "draft":
         raise NotNow(found.state)
     if opens_at and closes_at and opens_at >= closes_at:
         raise FieldworkError("a round must close after it opens")
@@ -162,9 +164,10 @@ def close_round(session: Session, of: Round, at: Moment) -> None:
 
 
 def extend_round(session: Session, of: Round, closes_at: datetime | None, at: Moment) -> None:
-    """Move the closing of a round that has not closed; None: it is closed by hand.
+    """Move the closing of a round that has not closed to a later time; None: it is closed by hand.
 
-    A closed round stays closed: its full figures may have been seen, and one more answer would show
+    People were told until when they may answer: who wants to end it earlier closes it, now. A
+    closed round stays closed: its full figures may have been seen, and one more answer would show
     in the difference. Only a demonstration, where nobody answered, opens again. Raises NotNow.
     """
     found = _again(session, of)
@@ -173,6 +176,8 @@ def extend_round(session: Session, of: Round, closes_at: datetime | None, at: Mo
         raise NotNow(found.state)
     if closes_at is not None and closes_at <= max(at.utc, found.opens_at or at.utc):
         raise FieldworkError("a round cannot be extended into the past")
+    if closes_at is not None and found.closes_at is not None and closes_at < found.closes_at:
+        raise FieldworkError("a closing time that was published can only be moved back")
     found.closes_at = closes_at
     if again:
         found.state = "open"

@@ -170,7 +170,7 @@ def placed_units(session: Session, of: Round) -> dict[int, PlacedUnit]:
 def by_unit(
     of: Round, groups: Sequence[GroupProgress], counted: Extents, late: float | None
 ) -> list[UnitProgress]:
-    """One line per unit, hidden where too few were asked to say anything.
+    """One line per unit, hidden where too few were asked; how many are valid, where too few came.
 
     Late is a unit whose share of answers is below
     ``late``, the share of the period that has passed; None: nobody is late.
@@ -179,33 +179,44 @@ def by_unit(
     for group in groups:
         lines.setdefault(group.unit.code, []).append(group)
     asked = [sum(one.asked for one in line) for line in lines.values()]
-    open_to_see = visible(of, asked)
+    returned = [sum(one.returned for one in line) for line in lines.values()]
+    seen, judged = _visible(of, asked, returned)
     return [
-        _line(line, people, counted, late) if seen else _hidden(line)
-        for line, people, seen in zip(lines.values(), asked, open_to_see, strict=True)
+        _line(line, people, counted, late, judged=how_well) if any_at_all else _hidden(line)
+        for line, people, any_at_all, how_well in zip(
+            lines.values(), asked, seen, judged, strict=True
+        )
     ]
 
 
-def visible(of: Round, asked: Sequence[int]) -> list[bool]:
-    """Where participation may be shown, for units in which so many were asked."""
+def _visible(
+    of: Round, asked: Sequence[int], returned: Sequence[int]
+) -> tuple[Sequence[bool], Sequence[bool]]:
+    """Where participation may be shown, and where how well the forms were filled in.
+
+    Participation rests on those asked; how complete answers are is a fact about those who gave
+    them, and rests on the returned.
+    """
     if of.how.signed:
-        return [True] * len(asked)
-    sizes = np.array(asked, np.int64)
+        return [True] * len(asked), [True] * len(asked)
     one_family = np.zeros(len(asked), np.int64)
-    return [bool(flag) for flag in shown(sizes, one_family, of.min_group).units]
+    people = shown(np.array(asked, np.int64), one_family, of.min_group)
+    forms = shown(np.array(returned, np.int64), one_family, of.min_group, within=people)
+    return people.units.tolist(), forms.units.tolist()
 
 
 def _line(
-    line: list[GroupProgress], asked: int, counted: Extents, late: float | None
+    line: list[GroupProgress], asked: int, counted: Extents, late: float | None, *, judged: bool
 ) -> UnitProgress:
     returned = sum(one.returned for one in line)
+    valid = sum(counted.get(one.group_id, {}).get(kind, 0) for one in line for kind in VALID)
     return UnitProgress(
         unit=line[0].unit,
         asked=asked,
         issued=sum(one.issued for one in line),
         opened=sum(one.opened for one in line),
         returned=returned,
-        valid=sum(counted.get(one.group_id, {}).get(kind, 0) for one in line for kind in VALID),
+        valid=valid if judged else None,
         late=late is not None and asked > 0 and returned < late * asked,
     )
 
@@ -256,8 +267,9 @@ def dispositions(
     With sealed codes only the returned ones are known: whether somebody drew the others is not
     (UH). With personal links undelivered ones are non-contacts (NC), refusals are noted by hand
     (R), and the rest is unknown (UH). Break-offs count as refusals (R), as AAPOR has them. None
-    behind an open link and where one invitation may bring many responses (there nobody knows out of
-    how many), and while the round is open: extents are not all counted before.
+    where fewer came than the floor (how complete they are would be a fact about a few), behind an
+    open link and where one invitation may bring many responses (there nobody knows out of how
+    many), and while the round is open: extents are not all counted before.
     """
     if not of.how.invitations or of.repeatable or of.state != "closed":
         return None
@@ -266,6 +278,8 @@ def dispositions(
     came: Counter[str] = Counter()
     for extents_of_group in counted.values():
         came.update(extents_of_group)
+    if not of.how.signed and 0 < came.total() < of.min_group:
+        return None
     return Dispositions(
         complete=came["complete"],
         partial=came["partial"],

@@ -16,6 +16,18 @@ def wait_turn(session: Session, group_id: int) -> None:
     session.execute(select(AudienceGroup.id).where(AudienceGroup.id == group_id).with_for_update())
 
 
+def enter(session: Session, group_id: int) -> bool:
+    """Do both of the following for a group and its round, in one statement."""
+    state = (
+        select(Round.state)
+        .join(AudienceGroup, AudienceGroup.round_id == Round.id)
+        .where(AudienceGroup.id == group_id)
+        .with_for_update(of=AudienceGroup)
+        .suffix_with("FOR SHARE OF round", dialect="postgresql")
+    )
+    return session.scalar(state) != "closed"
+
+
 def hold_open(session: Session, round_id: int) -> bool:
     """Keep a round from closing until this transaction ends; False: it has closed already.
 
@@ -25,10 +37,10 @@ def hold_open(session: Session, round_id: int) -> bool:
     return session.scalar(state.with_for_update(read=True)) != "closed"
 
 
-def count_opening(session: Session, group_id: int, day: date) -> None:
-    """Count that a form of this group was shown. A counter only: nobody can tell whose."""
+def count_openings(session: Session, group_id: int, day: date, times: int) -> None:
+    """Count how often forms of this group were shown. A counter only: nobody can tell whose."""
     wait_turn(session, group_id)
-    _add(session, group_id, day, opened=1, returned=0)
+    _add(session, group_id, day, opened=times, returned=0)
 
 
 def count_return(session: Session, group_id: int, day: date) -> None:

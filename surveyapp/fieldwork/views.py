@@ -17,13 +17,17 @@ from analysis.statistics.response_rates import Dispositions, ResponseRates
 from surveyapp import clock, db
 from surveyapp.accounts import audit
 from surveyapp.accounts.guard import Permission, acting, any_staff, may, requires
+from surveyapp.design import operations as design
 from surveyapp.fieldwork import errors, invitations, operations, progress, visits, wizard
 from surveyapp.fieldwork.blueprint import blueprint, find, when
 from surveyapp.fieldwork.forms import ActionForm, ExtendForm
 from surveyapp.fieldwork.models import Round
 from surveyapp.fieldwork.timekeeping import keep_time
-from surveyapp.modes import mode_name, promise
+from surveyapp.modes import interview_promise, mode_name, promise
 from surveyapp.organisation.models import Person
+from surveyapp.paging import Paging, asked_page
+
+PER_PAGE = 50
 
 __all__ = ["blueprint", "visits", "wizard"]
 
@@ -97,6 +101,8 @@ def change_state(slug: str) -> str | Response | tuple[str, int]:
         abort(400)
     if form.action.data == "extend":
         return _extend(of)
+    if form.action.data == "close" and not form.sure.data:
+        return _round_page(of, _("Please confirm that it cannot be opened again.")), 422
     recorded, step = _STEPS[form.action.data]
     try:
         with db.transaction() as writing:
@@ -129,12 +135,15 @@ def people(slug: str) -> str | Response | tuple[str, int]:
     """Who has not answered, where the mode lets that be known, and why not if that is known."""
     of = find(slug)
     try:
-        waiting = invitations.not_answered(db.session(), of, str(current_app.secret_key))
+        waiting = invitations.without_answer(db.session(), of, str(current_app.secret_key))
     except errors.NotKnown:
         return render_template("fieldwork/unknowable.html", of=of, mode_name=mode_name), 404
     if request.method == "POST":
-        return _note(of)
-    return render_template("fieldwork/people.html", of=of, lines=_named(of, waiting))
+        return _note(of, waiting)
+    lines, page = _named(of, waiting), asked_page()
+    paging = Paging(page, PER_PAGE, len(lines))
+    shown = lines[paging.first : paging.first + PER_PAGE]
+    return render_template("fieldwork/people.html", of=of, lines=shown, paging=paging)
 
 
 def _named(
@@ -152,17 +161,24 @@ def _named(
     return sorted(lines, key=lambda line: (line[1].code, line[0].code))
 
 
-def _note(of: Round) -> Response:
+def _note(of: Round, waiting: list[invitations.Personal]) -> Response:
+    """Note why somebody will not answer, or that this was a mistake.
+
+    The log says about whom only where answers bear names anyway.
+    """
     person = request.form.get("person", type=int)
     disposition = request.form.get("disposition", "")
     if person is None or disposition not in ("", "refused", "ineligible"):
         abort(400)
+    if person not in {one.person_id for one in waiting}:
+        abort(404)
+    details: dict[str, object] = {"disposition": disposition}
+    if of.how.signed:
+        details["person"] = db.session().get_one(Person, person).code
     with db.transaction() as writing:
         invitations.set_disposition(writing, of, person, disposition)
-        audit.record(
-            writing, "round.changed", of.slug, {"disposition": disposition}, unit_id=of.unit_id
-        )
-    return redirect(url_for("fieldwork.people", slug=of.slug))
+        audit.record(writing, "round.changed", of.slug, details, unit_id=of.unit_id)
+    return redirect(url_for("fieldwork.people", slug=of.slug, page=asked_page()))
 
 
 def _extend(of: Round) -> Response | tuple[str, int]:
@@ -183,18 +199,25 @@ def _extend(of: Round) -> Response | tuple[str, int]:
     except errors.NotNow:
         return _round_page(find(of.slug), problem=_("A closed round stays closed.")), 409
     except errors.FieldworkError:
-        return _round_page(of, problem=_("The new closing time must lie in the future.")), 422
+        return _round_page(
+            of,
+            problem=_(
+                "The new closing time must lie in the future, and not before the present one."
+            ),
+        ), 422
     return redirect(url_for("fieldwork.round_page", slug=of.slug))
 
 
 def _round_page(of: Round, problem: str = "") -> str:
+    interview = design.questionnaire(db.session(), of.version_hash).genre == "interview"
     return render_template(
         "fieldwork/round.html",
         of=of,
         problem=problem,
         figures=_figures(of),
         mode_name=mode_name,
-        promise=promise,
+        promise=interview_promise if interview else promise,
+        interview=interview,
         states=STATE_NAMES,
         when=when,
         form=ActionForm(),

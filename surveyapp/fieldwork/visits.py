@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from surveyapp import clock, db, i18n
 from surveyapp.accounts import audit
 from surveyapp.accounts.guard import Permission, any_staff, requires
-from surveyapp.accounts.models import Account
+from surveyapp.design import operations as design
 from surveyapp.fieldwork import assignments, errors
 from surveyapp.fieldwork.blueprint import blueprint, find
 from surveyapp.fieldwork.forms import AssignmentForm
-from surveyapp.fieldwork.models import TASKS, Round
+from surveyapp.fieldwork.models import TASKS, AudienceGroup, Round
 from surveyapp.organisation.models import Team, Unit
 from surveyapp.organisation.operations import members, teams
+from surveyapp.paging import LARGEST
 
 TASK_NAMES = {
     "visit": _l("visit"),
@@ -32,7 +33,7 @@ TASK_NAMES = {
 def round_assignments(slug: str) -> str | Response | tuple[str, int]:
     """The visits of a round: which team goes where, for what, and by when."""
     of = find(slug)
-    form = _form()
+    form = _form(of)
     if request.method == "GET":
         return _page(of, form)
     if request.form.get("action") == "withdraw":
@@ -50,15 +51,17 @@ def round_assignments(slug: str) -> str | Response | tuple[str, int]:
 @any_staff
 def my_assignments() -> str:
     """What the teams have to do in which the reader is, the next due first."""
-    person = _person()
+    person = current_user.person_id
     # Whoever is in a team may know where it goes, whatever units they may see otherwise.
     with db.unscoped():
         found = assignments.errands_of(db.session(), person) if person else []
         company = members(db.session()) if found else {}
+        outlines = {one.round.id for one in found if _has_outline(one)}
     return render_template(
         "fieldwork/my_assignments.html",
         errands=found,
         company=company,
+        outlines=outlines,
         known=person is not None,
         today=clock.today(),
         tasks=TASK_NAMES,
@@ -71,7 +74,7 @@ def mark_assignment() -> Response:
     """Note that a visit of one's own team was made today, or that it was not."""
     team, unit, task = _this()
     round_id = request.form.get("round", type=int) or 0
-    person = _person()
+    person = current_user.person_id
     # The same: that it is one's own team is looked at here.
     with db.unscoped():
         mine = assignments.errands_of(db.session(), person) if person else []
@@ -84,9 +87,10 @@ def mark_assignment() -> Response:
     return redirect(url_for("fieldwork.my_assignments"))
 
 
-def _person() -> int | None:
-    with db.unscoped():
-        return db.session().scalar(select(Account.person_id).where(Account.id == current_user.id))
+def _has_outline(one: assignments.Errand) -> bool:
+    """Say whether the team takes notes by an outline, besides going there."""
+    asked = design.questionnaire(db.session(), one.round.version_hash)
+    return one.task == "interview" and asked.genre == "interview"
 
 
 def _assign(of: Round, form: AssignmentForm) -> str | Response | tuple[str, int]:
@@ -106,10 +110,11 @@ def _assign(of: Round, form: AssignmentForm) -> str | Response | tuple[str, int]
     return redirect(url_for("fieldwork.round_assignments", slug=of.slug))
 
 
-def _form() -> AssignmentForm:
+def _form(of: Round) -> AssignmentForm:
     form, tag = AssignmentForm(), i18n.language()
     form.team.choices = [(team.id, team.name.get(tag)) for team in teams(db.session())]
-    units = db.session().scalars(select(Unit).order_by(Unit.path))
+    asked = select(AudienceGroup.unit_id).where(AudienceGroup.round_id == of.id)
+    units = db.session().scalars(select(Unit).where(Unit.id.in_(asked)).order_by(Unit.path))
     form.unit.choices = [(unit.id, unit.name.get(tag)) for unit in units]
     form.task.choices = [(task, str(TASK_NAMES[task])) for task in TASKS]
     return form
@@ -131,6 +136,6 @@ def _this() -> tuple[int, int, str]:
     """Return team, unit and task that a button names."""
     team, unit = request.form.get("team", type=int), request.form.get("unit", type=int)
     task = request.form.get("task", "")
-    if team is None or unit is None or task not in TASKS:
+    if team is None or unit is None or task not in TASKS or max(team, unit) > LARGEST:
         abort(400)
     return team, unit, task

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from questionnaires import Text, library
+from questionnaires import Questionnaire, Text, library
 from surveyapp import clock, db, i18n
 from surveyapp.accounts import audit
 from surveyapp.accounts.guard import Permission, requires
@@ -25,8 +26,9 @@ from surveyapp.fieldwork import errors, operations, publishing
 from surveyapp.fieldwork.blueprint import blueprint, find
 from surveyapp.fieldwork.forms import AudienceForm, BasicsForm, DecisionsForm, mode_choices
 from surveyapp.fieldwork.models import Round
-from surveyapp.modes import MODES, mode_name, promise
-from surveyapp.organisation.models import Unit, below
+from surveyapp.modes import MODES, OFFERED, interview_promise, mode_name, promise
+from surveyapp.organisation.kinds import kind_name
+from surveyapp.organisation.models import Posting, Unit, below
 
 _LIBRARY = "library:"
 #: As many numbers as one page may ask for: units times groups.
@@ -38,6 +40,16 @@ REASONS = {
     "nobody": _l("The chosen groups have no people: write down how many are to be asked."),
     "language": _l("The questionnaire is not written in all of these languages."),
     "min_group": _l("The questionnaire asks for a larger smallest group."),
+    "interview_mode": _l("An interview is confidential or with name: the team knows its guests."),
+    "promise": _l(
+        "The questionnaire promises respondents more protection than this mode keeps. Choose a "
+        "mode that keeps it, or publish a version of the questionnaire that promises less."
+    ),
+    "small_roles": _l(
+        "Some units are split into groups of which one is smaller than the smallest group that is "
+        "shown: its answers would be those of a few known people. Join the groups of the unit, or "
+        "leave the small one out."
+    ),
     "closes_in_the_past": _l("The closing time has passed."),
     "sure": _l("Please confirm that the decisions cannot be changed later."),
 }
@@ -79,12 +91,15 @@ def audience(slug: str) -> str | Response | tuple[str, int]:
     of = find(slug)
     if of.state != "draft":
         return redirect(url_for("fieldwork.round_page", slug=slug))
+    invited = publishing.invites(of, design.questionnaire(db.session(), of.version_hash))
     given = MultiDict(request.form if request.method == "POST" else request.args)
+    if invited and given and request.method == "GET":
+        given["groups"] = "\n".join(f"{role}, 1" for role in given.getlist("role") or [""])
     form = AudienceForm(given or None, meta={"csrf": request.method == "POST"})
     _offer_units(form)
     if request.method == "POST" and form.validate():
         return _save_audience(of, form)
-    listed = request.method == "GET" and "groups" in request.args and form.validate()
+    listed = request.method == "GET" and "groups" in given and form.validate()
     grid = _listed(form) if listed else _stored(of)
     if not given:
         form.groups.data = _written(grid) if grid else _("Staff") + ", 10"
@@ -94,6 +109,7 @@ def audience(slug: str) -> str | Response | tuple[str, int]:
         form=form,
         grid=grid,
         mode=MODES[of.mode],
+        roles=_roles(grid) if invited else None,
         most=MOST_NUMBERS,
     )
 
@@ -107,7 +123,7 @@ def publish(slug: str) -> str | Response | tuple[str, int]:
         return redirect(url_for("fieldwork.round_page", slug=slug))
     questionnaire = design.questionnaire(db.session(), of.version_hash)
     form = DecisionsForm(obj=of)
-    form.mode.choices = mode_choices()
+    form.mode.choices = mode_choices(questionnaire.genre)
     form.languages.choices = [(tag, _language(tag)) for tag in questionnaire.languages]
     if request.method == "GET":
         form.languages.data = list(of.languages)
@@ -127,8 +143,10 @@ def _decided(of: Round, form: DecisionsForm) -> str | Response | tuple[str, int]
         languages=tuple(form.languages.data or ()),
         repeatable=form.repeatable.data,
         editable=form.editable.data,
+        pages=form.pages.data,
+        drafts=form.drafts.data,
     )
-    with db.transaction() as writing:
+    with _unless_published(), db.transaction() as writing:
         operations.decide(writing, of, decisions)
         operations.schedule(writing, of, *_period(form, of.zone))
     if request.form.get("action") != "publish":
@@ -136,7 +154,7 @@ def _decided(of: Round, form: DecisionsForm) -> str | Response | tuple[str, int]
     if not form.sure.data:
         return _decisions(of, form, ("sure",)), 422
     try:
-        with db.transaction() as writing:
+        with _unless_published(), db.transaction() as writing:
             fresh = operations.find_round(writing, of.slug)
             questionnaire = design.questionnaire(writing, fresh.version_hash)
             publishing.publish(
@@ -147,6 +165,17 @@ def _decided(of: Round, form: DecisionsForm) -> str | Response | tuple[str, int]
     except errors.NotReady as missing:
         return _decisions(of, form, missing.reasons), 422
     return redirect(url_for("fieldwork.round_page", slug=of.slug))
+
+
+@contextmanager
+def _unless_published() -> Iterator[None]:
+    """Say so where somebody else has published or discarded the draft meanwhile."""
+    try:
+        yield
+    except (errors.Frozen, errors.NotNow):
+        abort(409, _("Somebody has changed the round in the meantime."))
+    except errors.UnknownRound:
+        abort(404)
 
 
 def _basics(form: BasicsForm) -> str:
@@ -164,7 +193,7 @@ def _offer(form: BasicsForm) -> None:
     ready = [(_LIBRARY + name, library.get(name).title.get(tag)) for name in library.names()]
     form.version.choices = {str(_("Published")): published, str(_("Library")): ready}
     form.holder.choices = [(unit.id, unit.name.get(tag)) for unit in _upper_units()]
-    form.mode.choices = mode_choices()
+    form.mode.choices = [("", _("As the questionnaire promises")), *mode_choices()]
 
 
 def _upper_units() -> list[Unit]:
@@ -193,7 +222,7 @@ def _draft(writing: Session, form: BasicsForm, holder: Unit) -> Round:
         version_hash=version_hash,
         holder=holder,
         decisions=operations.Decisions(
-            mode=form.mode.data,
+            mode=form.mode.data or _promised(questionnaire),
             min_group=questionnaire.anonymity.min_group,
             languages=questionnaire.languages,
         ),
@@ -201,6 +230,12 @@ def _draft(writing: Session, form: BasicsForm, holder: Unit) -> Round:
         closes_at=closes_at,
         zone=at.zone,
     )
+
+
+def _promised(questionnaire: Questionnaire) -> str:
+    """Return the mode that a questionnaire promises, or the strictest that is offered."""
+    wanted = questionnaire.anonymity.mode
+    return wanted if wanted in OFFERED else OFFERED[0]
 
 
 def _period(form: BasicsForm | DecisionsForm, zone: str) -> tuple[datetime | None, datetime | None]:
@@ -216,7 +251,17 @@ def _offer_units(form: AudienceForm) -> None:
     tag = i18n.language()
     form.below.choices = [(unit.id, unit.name.get(tag)) for unit in _upper_units()]
     kinds = db.session().scalars(select(Unit.kind).distinct().order_by(Unit.kind))
-    form.kind.choices = [("", _("all levels")), *((kind, kind) for kind in kinds)]
+    form.kind.choices = [("", _("all levels")), *((kind, kind_name(kind, tag)) for kind in kinds)]
+
+
+def _roles(grid: Grid | None) -> list[tuple[str, bool]]:
+    """Return the roles that stand in the postings, everybody ("") first, and which are chosen."""
+    session = db.session()
+    known = session.scalars(select(Posting.role).distinct().order_by(Posting.role))
+    chosen = {role for role, _quota in grid.columns} if grid else {""}
+    # A comma ends the name of a group where groups are written down.
+    named = [role for role in known if role and not re.search("[,，]", role)]
+    return [(role, role in chosen) for role in ["", *named]]
 
 
 def _listed(form: AudienceForm) -> Grid:
@@ -275,7 +320,7 @@ def _save_audience(of: Round, form: AudienceForm) -> Response:
         for unit, column, people in _numbers()
         if people > 0 and column < len(columns)
     ]
-    with db.transaction() as writing:
+    with _unless_published(), db.transaction() as writing:
         visible = set(writing.scalars(select(Unit.id)))
         operations.set_audience(writing, of, [one for one in plans if one.unit_id in visible])
         audit.record(writing, "round.changed", of.slug, {"groups": len(plans)}, unit_id=of.unit_id)
@@ -295,10 +340,10 @@ def _decisions(of: Round, form: DecisionsForm, reasons: Sequence[str] = ()) -> s
         of=fresh,
         form=form,
         ready=ready,
-        reasons=[REASONS[reason] for reason in (*ready.reasons, *reasons) if reason],
+        reasons=[REASONS[reason] for reason in dict.fromkeys((*ready.reasons, *reasons))],
         questionnaire=questionnaire,
         quotas=quotas,
-        promise=promise,
+        promise=interview_promise if questionnaire.genre == "interview" else promise,
         mode_name=mode_name,
     )
 

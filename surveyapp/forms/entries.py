@@ -44,6 +44,13 @@ class EntriesField(Field):
             field.process(formdata)
         self.entries.append(entry)
 
+    def pattern(self) -> list[AnswerField]:
+        """Return the fields of a blank entry that a browser makes further entries from."""
+        entry = [self._make(item, f"{self.name}.NEW.{item.id}") for item in self.section.items]
+        for field in entry:
+            field.process(None)
+        return entry
+
     def fit(self, count: int) -> bool:
         """Bring the number of entries to ``count``; filled ones stay. True when that changed it."""
         before = len(self.entries)

@@ -76,6 +76,10 @@ class AnswerField(Field):
     #: The options that other answers leave, where these narrow them down.
     narrowed: base.ChoiceList | None = None
 
+    def rules_out(self, value: str) -> bool:
+        """Say whether other answers rule an option out: it is drawn, but hidden."""
+        return self.narrowed is not None and value not in [one.value for one in self.narrowed]
+
     def in_order(self, parts: Sequence[Part]) -> tuple[Part, ...]:
         """Return options or rows in the order of this respondent's lots, if they have one."""
         seed = self.around.context.seed if getattr(self.item, "random_order", False) else ""
@@ -112,8 +116,8 @@ class ChoiceField(AnswerField):
         return self._entry(formdata, super().read(formdata))
 
     def offered(self) -> base.ChoiceList:
-        """Return the options to draw; the form narrows them down as other answers come in."""
-        return self.in_order(self._options() if self.narrowed is None else self.narrowed)
+        """Return the options to draw, those that other answers rule out among them."""
+        return self.in_order(self._options())
 
     def _entry(self, formdata: Submitted, value: Json) -> Json:
         asks = any(option.text and option.value == value for option in self._options())
@@ -156,8 +160,8 @@ class RankingField(AnswerField):
         return [formdata.get(self.part(place), "") for place in self.places()]
 
     def offered(self) -> base.ChoiceList:
-        """Return the options to put in order."""
-        return self.in_order(self.item.options if self.narrowed is None else self.narrowed)
+        """Return the options to put in order, those that other answers rule out among them."""
+        return self.in_order(self.item.options)
 
     @property
     def anchor(self) -> str:
@@ -301,7 +305,12 @@ class SignatureField(AnswerField):
 
     def lines(self) -> range:
         """Return the numbers of the lines offered, from 1."""
-        wanted = self.item.min_signatures
+        return self.lines_of(self.item)
+
+    @staticmethod
+    def lines_of(item: people.Signature) -> range:
+        """Return the numbers of the lines that are offered for an item, from 1."""
+        wanted = item.min_signatures
         return range(1, 2 if wanted == 1 else wanted + _SPARE_SIGNATURES + 1)
 
     def owns(self, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import attrgetter
@@ -22,19 +22,26 @@ from questionnaires.reading import Sheet, read
 from questionnaires.text import NOT_YET, Say
 from surveyapp.forms.entries import EntriesField
 from surveyapp.forms.fields import AnswerField, Submitted, unbound
+from surveyapp.forms.steps import Steps
 from surveyapp.uploads import Upload
 
 #: Hidden controls and buttons of every form; no item can have an id that begins like these.
-OWN_NAMES = frozenset({"_key", "_lang", "_action", "_csrf"})
+OWN_NAMES = frozenset(
+    {"_key", "_lang", "_action", "_csrf", "_version", "_step", "_seen", "_unseen"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One line of the error summary: the control it links to, which item it is, the message."""
+    """One line of the error summary: the control it links to, which item it is, the message.
+
+    ``field`` names the field that it stands at.
+    """
 
     target: str
     label: str
     message: str
+    field: str = ""
 
 
 class QuestionnaireForm(BaseForm):
@@ -48,6 +55,8 @@ class QuestionnaireForm(BaseForm):
         around = self.questionnaire.surroundings(self.context)
         super().__init__({name: _bindable(field, around) for name, field in self.compiled.items()})
         self.mistakes: list[Mistake] = []
+        #: What is asked because of the latest answers, and was not on the page before.
+        self.news: list[Mistake] = []
         self.process(submitted)
 
     def process(self, formdata: Submitted | None = None, *_: Any, **__: Any) -> None:
@@ -55,7 +64,19 @@ class QuestionnaireForm(BaseForm):
         for field in self._fields.values():
             field.process(formdata)
         self.read()
-        if formdata is None and self._compute_defaults():
+        if formdata is None and self._compute_defaults(self.answer_fields()):
+            self.read()
+
+    def begin(self, names: Collection[str]) -> None:
+        """Put the first answers into fields that are shown for the first time."""
+        for name in names:
+            if isinstance(field := self._fields[name], EntriesField):
+                field.process(None)
+            elif field.item.is_blank(field.data):
+                field.data = field.at_first()
+        self.read()
+        fields = [one for one in self.answer_fields() if one.name.partition(".")[0] in names]
+        if self._compute_defaults(fields):
             self.read()
 
     def read(self) -> None:
@@ -66,34 +87,35 @@ class QuestionnaireForm(BaseForm):
                 self.reading = read(self.questionnaire, self.raw(), self.context)
         for field in self.answer_fields():
             if isinstance(field.item, Listed) and field.item.narrowed:
-                field.narrowed = self._scope(field).offered(field.item)
+                field.narrowed = self.scope(field).offered(field.item)
 
     def _fit(self, field: EntriesField) -> bool:
         """Offer as many entries as other answers say there are; True when that was a change."""
         wanted = self.reading.visibility.wanted(field.section)
         return wanted is not None and field.fit(wanted)
 
-    def _compute_defaults(self) -> bool:
+    def _compute_defaults(self, fields: Iterable[AnswerField]) -> bool:
         """Put in the first answers that are worked out; True when there was one."""
         found = False
-        for field in self.answer_fields():
+        for field in fields:
             given = field.item.default
-            if isinstance(given, Computed):
-                value = self._scope(field).value(given.calculate, item=field.item.id)
+            if isinstance(given, Computed) and field.item.is_blank(field.data):
+                value = self.scope(field).value(given.calculate, item=field.item.id)
                 field.data = None if value is None else string(value)
                 found = True
         return found
 
-    def _scope(self, field: AnswerField) -> Scope:
-        sheet = self._sheet(field.name)
+    def scope(self, field: AnswerField) -> Scope:
+        """Return what is visible, and what expressions read, where a field stands."""
+        sheet = self.sheet(field)
         section = self.questionnaire.section_of[field.item.id]
         if sheet is None or not section.repeat:
             return self.reading.visibility
         return self.reading.visibility.entry(section, self.reading.entries[section.id].index(sheet))
 
-    def _sheet(self, name: str) -> Sheet | None:
-        """Return the entry that a field of that name stands in, unless it is blank."""
-        section, _, rest = name.partition(".")
+    def sheet(self, field: AnswerField) -> Sheet | None:
+        """Return the entry of a repeated section that a field stands in, unless it is blank."""
+        section, _, rest = field.name.partition(".")
         start = f"{section}.{rest.partition('.')[0]}."
         sheets = self.reading.entries.get(section, ())
         return next((sheet for sheet in sheets if sheet.prefix == start), None)
@@ -118,6 +140,10 @@ class QuestionnaireForm(BaseForm):
             section.items, seed, scope, name=attrgetter("id"), stays=attrgetter("fixed")
         )
 
+    def steps(self, how: str = "one") -> Steps:
+        """Return the pages of this form: ``one``, ``sections`` or ``items``."""
+        return Steps(self, how)
+
     @cached_property
     def numbers(self) -> Mapping[str, int]:
         """Item id -> its number on the page; items that ask nothing have none."""
@@ -129,12 +155,12 @@ class QuestionnaireForm(BaseForm):
 
         In an entry of a repeated section, ``field`` is one of its fields.
         """
-        entry = self._sheet(field.name) if field else None
+        entry = self.sheet(field) if field else None
         return lambda text: self.reading.worded(text, entry).get(language)
 
     def worked_out(self, field: AnswerField, language: str) -> str:
         """Return the value of a calculated item, as far as the answers go."""
-        value = self._scope(field).readable.get(field.item.id)
+        value = self.scope(field).readable.get(field.item.id)
         return NOT_YET if value is None else field.item.show(value, field.around, language)
 
     def strangers(self, submitted: Submitted) -> list[str]:
@@ -175,7 +201,8 @@ class QuestionnaireForm(BaseForm):
             if name:
                 fields[name].errors.append(message)
                 target = fields[name].anchor if name == problem.place.field else problem.place.field
-                self.mistakes.append(Mistake(target, self._label(fields[name]), message))
+                top = name.partition(".")[0]
+                self.mistakes.append(Mistake(target, self._label(fields[name]), message, top))
             else:
                 self.mistakes.append(Mistake("", "", message))
 
@@ -185,6 +212,12 @@ class QuestionnaireForm(BaseForm):
             return ""
         number = self.numbers.get(field.item.id)
         return str(gettext("Item %(number)d: ", number=number)) if number else ""
+
+    def announce(self, fields: Iterable[AnswerField], language: str) -> None:
+        """Say of fields that they are asked now, and were not before."""
+        for field in fields:
+            label = self.say(language, field)(field.item.label)
+            self.news.append(Mistake(field.anchor, self._label(field), label, field.name))
 
     def add_entry(self, section: str) -> bool:
         """Add a blank entry to a repeated section; False when there is no such section.

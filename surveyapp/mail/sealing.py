@@ -1,4 +1,4 @@
-"""Keeping what a queued mail says unreadable to whoever sees only the database."""
+"""Keeping texts unreadable to whoever sees only the database: queued mails, interview notes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Unreadable(Exception):
 class Seal:
     """AES-256-GCM under a key of its own, made from the installation's secret."""
 
-    def __init__(self, secret: str) -> None:
-        key = hmac.digest(secret.encode(), b"surveyapp outgoing mail", hashlib.sha256)
+    def __init__(self, secret: str, purpose: str = "outgoing mail") -> None:
+        key = hmac.digest(secret.encode(), f"surveyapp {purpose}".encode(), hashlib.sha256)
         self._cipher = AESGCM(key)
 
     def close(self, slots: Mapping[str, str], row: str) -> bytes:
-        """Encrypt what one mail says; it can be opened for that row only."""
+        """Encrypt what one row says; it can be opened for that row only."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         told = json.dumps(dict(slots), ensure_ascii=False).encode()
         return nonce + self._cipher.encrypt(nonce, told, row.encode())

@@ -6,12 +6,13 @@ from surveyapp.accounts import models as accounts
 from surveyapp.db import Base
 from surveyapp.design import models as design
 from surveyapp.fieldwork import models as fieldwork
+from surveyapp.interviews import models as interviews
 from surveyapp.mail import models as mail
 from surveyapp.organisation import models as organisation
 from surveyapp.respond import models as respond
 
 # Importing a feature's models adds its tables to the metadata.
-FEATURES = (organisation, accounts, design, fieldwork, respond, mail)
+FEATURES = (organisation, accounts, design, fieldwork, interviews, respond, mail)
 
 context.configure(
     connection=context.config.attributes["connection"],

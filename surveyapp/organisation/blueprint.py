@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request
 from flask_babel import lazy_gettext as _l
@@ -41,23 +40,12 @@ def kind(word: str) -> str:
     return kind_name(word, language())
 
 
-@blueprint.app_template_global()
-def page_address(number: int) -> str:
-    """Return the address of another page of the list that is shown."""
-    return "?" + urlencode({**request.args.to_dict(), "page": number})
-
-
 def find(session: Session, model: type[_T], code: str) -> _T:
     """Return what has this code, or answer 404."""
     found = session.scalar(select(model).where(model.code == code))
     if found is None:
         abort(404)
     return found
-
-
-def page_number() -> int:
-    """Return the page of a list that is asked for."""
-    return max(1, request.args.get("page", 1, type=int))
 
 
 def change(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -14,7 +14,7 @@ from surveyapp import clock, db
 from surveyapp.accounts import audit
 from surveyapp.accounts.guard import Permission, requires
 from surveyapp.organisation import tree
-from surveyapp.organisation.blueprint import blueprint, page_number
+from surveyapp.organisation.blueprint import blueprint
 from surveyapp.organisation.exchange import drafts, writing
 from surveyapp.organisation.exchange.applying import Overtaken, Stopped, apply
 from surveyapp.organisation.exchange.layout import LAYOUTS
@@ -23,6 +23,7 @@ from surveyapp.organisation.exchange.planning import plan
 from surveyapp.organisation.exchange.reading import read
 from surveyapp.organisation.exchange.records import stored
 from surveyapp.organisation.forms import ImportForm
+from surveyapp.paging import Paging, asked_page
 from surveyapp.scope import scope_of
 
 Answer = str | AnyResponse | tuple[str, int]
@@ -93,6 +94,7 @@ def confirm_import(key: str) -> Answer:
         return _preview_page(key, _overtaken()), 409
     except IntegrityError:
         return _preview_page(key, _("A code is in use in another part of the organisation.")), 409
+    flash(_("The import is done. Entries written: %(count)d.", count=sum(counts.values())))
     return redirect(url_for(".units"))
 
 
@@ -145,9 +147,8 @@ def _preview_page(key: str, refusal: str = "") -> str:
         abort(404)
     counts = shown.counts()
     chosen = _chosen(shown)
-    number = page_number()
-    first = (number - 1) * SIZE
-    total = counts[chosen] if chosen else len(shown.problems)
+    paging = Paging(asked_page(), SIZE, counts[chosen] if chosen else len(shown.problems))
+    first = paging.first
     return render_template(
         "organisation/preview.html",
         key=key,
@@ -159,8 +160,7 @@ def _preview_page(key: str, refusal: str = "") -> str:
         chosen=chosen,
         changes=shown.changes(*chosen, first, SIZE) if chosen else [],
         problems=shown.problems[first : first + SIZE] if not chosen else [],
-        number=number,
-        last=max(1, -(-total // SIZE)),
+        paging=paging,
     )
 
 

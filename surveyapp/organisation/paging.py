@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.text import UNDETERMINED
 from surveyapp.organisation.models import Person, Unit
+from surveyapp.paging import Paging
 
 SIZE = 50
 _LANGUAGES = ("zh", "en", UNDETERMINED)
@@ -19,16 +20,10 @@ _T = TypeVar("_T", Unit, Person)
 
 @dataclass(frozen=True)
 class Page(Generic[_T]):
-    """One page of a list; ``number`` counts from 1, ``total`` are the rows of all pages."""
+    """One page of a list."""
 
     rows: Sequence[_T]
-    total: int
-    number: int
-
-    @property
-    def last(self) -> int:
-        """The number of the last page."""
-        return max(1, -(-self.total // SIZE))
+    paging: Paging
 
 
 def page_of(
@@ -37,8 +32,8 @@ def page_of(
     """Return one page of the rows that satisfy a condition, by code."""
     total = session.scalar(select(func.count(model.id)).where(condition)) or 0
     found = select(model).where(condition).order_by(model.code)
-    rows = session.scalars(found.offset((number - 1) * SIZE).limit(SIZE)).all()
-    return Page(rows, total, number)
+    paging = Paging(number, SIZE, total)
+    return Page(session.scalars(found.offset(paging.first).limit(SIZE)).all(), paging)
 
 
 def holds(model: type[Unit] | type[Person], words: str) -> ColumnElement[bool]:

@@ -11,11 +11,12 @@ from surveyapp import clock, db
 from surveyapp.accounts.guard import Permission, may, requires
 from surveyapp.i18n import language
 from surveyapp.organisation import operations
-from surveyapp.organisation.blueprint import blueprint, change, find, page_number
+from surveyapp.organisation.blueprint import blueprint, change, find
 from surveyapp.organisation.forms import EndForm, NewPersonForm, PersonForm, PostingForm
 from surveyapp.organisation.models import Person, Posting, Unit
 from surveyapp.organisation.paging import holds, page_of
 from surveyapp.organisation.people import posts, teams_of, unit_of
+from surveyapp.paging import asked_page
 
 Answer = str | Response | tuple[str, int]
 
@@ -25,7 +26,7 @@ Answer = str | Response | tuple[str, int]
 def people() -> str:
     """All people, or those whom a search finds."""
     session, words = db.session(), request.args.get("q", "").strip()[:100]
-    found = page_of(session, Person, holds(Person, words), page_number())
+    found = page_of(session, Person, holds(Person, words), asked_page())
     return render_template(
         "organisation/people.html",
         found=found,

@@ -11,12 +11,13 @@ from surveyapp import clock, db
 from surveyapp.accounts.guard import Permission, may, requires
 from surveyapp.i18n import language
 from surveyapp.organisation import operations, tree
-from surveyapp.organisation.blueprint import blueprint, change, find, page_number
+from surveyapp.organisation.blueprint import blueprint, change, find
 from surveyapp.organisation.forms import EndForm, MoveForm, NewUnitForm, UnitForm
 from surveyapp.organisation.kinds import KINDS, kind_name, kind_of
 from surveyapp.organisation.models import Person, Unit
 from surveyapp.organisation.paging import holds, page_of
 from surveyapp.organisation.people import posted_to, posts
+from surveyapp.paging import asked_page
 
 Answer = str | Response | tuple[str, int]
 
@@ -27,7 +28,7 @@ def units() -> str:
     """The tree, or what a search finds in it."""
     session, words = db.session(), request.args.get("q", "").strip()[:100]
     if words:
-        found = page_of(session, Unit, holds(Unit, words), page_number())
+        found = page_of(session, Unit, holds(Unit, words), asked_page())
         return render_template("organisation/search.html", found=found, words=words)
     at = request.args.get("at")
     ended = "ended" in request.args
@@ -48,7 +49,7 @@ def unit(code: str) -> str:
     """One unit: where it is and was, what is below it, who is there."""
     session, today = db.session(), clock.today()
     one = find(session, Unit, code)
-    people = page_of(session, Person, posted_to(one, today), page_number())
+    people = page_of(session, Person, posted_to(one, today), asked_page())
     return render_template(
         "organisation/unit.html",
         unit=one,

@@ -8,19 +8,18 @@ The invitation plays no part in it, and is not asked for.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from surveyapp.clock import Moment
-from surveyapp.design.operations import questionnaire as published
 from surveyapp.fieldwork import codes, tally
 from surveyapp.fieldwork.invitations import Invited
 from surveyapp.fieldwork.models import AudienceGroup, FieldedUnit, Round
-from surveyapp.respond import operations
+from surveyapp.respond import opening, operations, places
 from surveyapp.respond.mixing import store_mixed
 from surveyapp.respond.models import Response
 from surveyapp.uploads import Upload
@@ -34,7 +33,7 @@ class UnknownSecret(LookupError):
 class Given:
     """A response that may be changed: what it is about, and the answers as they are stored."""
 
-    opened: operations.Opened
+    opened: opening.Opened
     values: dict[str, Any]
     key: bytes
 
@@ -45,7 +44,7 @@ def normalise(typed: str) -> str | None:
     return None if letters is None else codes.in_groups(letters)
 
 
-def find(session: Session, secret: str) -> Given:
+def find(session: Session, secret: str, at: Moment, language: str = "en") -> Given:
     """The response that a secret leads to.
 
     Raises UnknownSecret, also for responses of rounds that allow no changes.
@@ -67,9 +66,7 @@ def find(session: Session, secret: str) -> Given:
     if found is None:
         raise UnknownSecret
     invited = Invited(None, True, found.AudienceGroup, found.FieldedUnit, found.Round)
-    questionnaire = published(session, invited.round.version_hash)
-    context = operations.context(session, questionnaire, invited.unit.code)
-    opened = operations.Opened(invited, questionnaire, context)
+    opened = opening.opened(session, invited, opening.Visit(meant, at, language))
     return Given(opened, json.loads(found.answers), key)
 
 
@@ -79,6 +76,7 @@ def change(
     secret: str,
     raw: Mapping[str, Any],
     at: Moment,
+    language: str = "en",
     files: Mapping[str, Upload] | None = None,
 ) -> operations.Receipt:
     """Put new answers in the place of those that a secret leads to, in the caller's transaction.
@@ -86,19 +84,19 @@ def change(
     A file that is not sent again stays. The response keeps its key and its day.
     Raises UnknownSecret or a SubmissionError, and the transaction must then be rolled back.
     """
-    given = find(session, secret)
+    given = find(session, secret, at, language)
     opened, files = given.opened, files or {}
     if opened.round.state_at(at.utc) != "open":
         raise operations.RoundClosed
     sent = {item: upload.described() for item, upload in files.items()}
-    answers = operations.checked(opened, {**raw, **_files_before(given), **sent})
-    if not tally.hold_open(session, opened.round.id):
+    judged = operations.checked(_without(opened, given), {**raw, **_files_before(given), **sent})
+    if not tally.enter(session, opened.invited.group.id):
         raise operations.RoundClosed
-    tally.wait_turn(session, opened.invited.group.id)
+    _move_places(session, given, judged.quotas)
     before = select(Response.day).where(Response.key == given.key)
     values = operations.row(
         opened.questionnaire,
-        answers,
+        judged.answers,
         key=given.key,
         group_id=opened.invited.group.id,
         version_hash=opened.round.version_hash,
@@ -107,10 +105,28 @@ def change(
     )
     session.execute(delete(Response).where(Response.key == given.key))
     store_mixed(session, values, None)  # where answers may change, no figures are shown meanwhile
-    operations.attach(session, given.key, answers, files)
+    operations.attach(session, given.key, judged.answers, files)
     meant = normalise(secret)
     assert meant is not None
     return operations.Receipt(operations.receipt_code(meant), repeated=False)
+
+
+def _counted(given: Given) -> frozenset[str]:
+    """The quotas that the answers as they are stored count towards."""
+    return places.towards(given.opened.questionnaire, given.values, given.opened.context)
+
+
+def _without(opened: opening.Opened, given: Given) -> opening.Opened:
+    """The same form, where a quota is not full for whoever has a place in it already."""
+    full = opened.context.full_quotas - _counted(given)
+    return replace(opened, context=replace(opened.context, full_quotas=full))
+
+
+def _move_places(session: Session, given: Given, quotas: Iterable[str]) -> None:
+    """Take the places that changed answers need, and give back those that they leave."""
+    held, wanted = _counted(given), set(quotas)
+    operations.take_places(session, given.opened, wanted - held)
+    places.give_back(session, given.opened.round.id, held - wanted)
 
 
 def _files_before(given: Given) -> dict[str, Any]:

@@ -38,19 +38,24 @@ def store_mixed(session: Session, row: dict[str, Any], batch: int | None) -> Non
         count_a_batch([one for one in rows if not one["counted"]], batch)
     secure = random.SystemRandom()
     secure.shuffle(rows)
-    session.execute(delete(Response).where(Response.key.in_([one["key"] for one in rows])))
     session.execute(insert(Response), rows)
 
 
 def _company(session: Session, group: int) -> list[dict[str, Any]]:
-    """Return responses to mix with: all that are held back, and a random sample of the others."""
+    """Take out responses to mix with: all that are held back, and a random sample of the others."""
     found = (
-        select(*(getattr(Response, name) for name in _COLUMNS))
+        select(Response.key)
         .where(Response.group_id == group)
         .order_by(Response.counted, func.random())
         .limit(MOST_MIXED)
     )
-    return [dict(row) for row in session.execute(found).mappings()]
+    taken = (
+        delete(Response)
+        .where(Response.key.in_(found))
+        .returning(*(getattr(Response, name) for name in _COLUMNS))
+        .execution_options(synchronize_session=False)
+    )
+    return [dict(row) for row in session.execute(taken).mappings()]
 
 
 def count_a_batch(waiting: list[dict[str, Any]], batch: int) -> None:

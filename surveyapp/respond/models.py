@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, LargeBinary, String, event
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,6 +82,55 @@ class Authorship(Base):
     )
     code_hash: Mapped[bytes] = mapped_column(ForeignKey("invitation.code_hash"), index=True)
 
+
+class QuotaPlace(Base):
+    """How many responses of a round count towards one of its quotas; see ``places``."""
+
+    __tablename__ = "quota_place"
+    __table_args__ = (
+        CheckConstraint("taken >= 0", name="taken"),
+        {"sqlite_with_rowid": False},
+    )
+    __scope__ = (By("round_id"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    quota: Mapped[str] = mapped_column(String(64), primary_key=True)
+    taken: Mapped[int]
+
+
+class Draft(Base):
+    """A form that is not finished, left with the server; only whoever has its code can read it.
+
+    Nothing here tells when it was saved, by whom, or in which group. It goes when the answers are
+    sent, and with the end of the round: the database itself sees to that.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        CheckConstraint("length(key) = 16", name="key_length"),
+        {"sqlite_with_rowid": False},
+    )
+    __scope__ = (By("round_id"),)
+
+    #: From the key of the form, by another way than the key of its response.
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+_SWEEP = "DELETE FROM draft WHERE round_id = NEW.id"
+_SWEPT = "AFTER UPDATE ON round FOR EACH ROW WHEN (NEW.state = 'closed')"
+_SWEEPING = {
+    "sqlite": (f"CREATE TRIGGER draft_swept {_SWEPT} BEGIN {_SWEEP}; END",),
+    "postgresql": (
+        "CREATE FUNCTION draft_swept() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {_SWEEP}; RETURN NEW; END $$",
+        f"CREATE TRIGGER draft_swept {_SWEPT} EXECUTE FUNCTION draft_swept()",
+    ),
+}
+for _dialect, _statements in _SWEEPING.items():
+    for _statement in _statements:
+        event.listen(Draft.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
 
 _NOT_NAMED = (
     "(SELECT round.mode FROM round JOIN audience_group ON audience_group.round_id = round.id"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,24 +15,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import questionnaires
-from questionnaires import Answers, Context, Problem, Questionnaire
+from questionnaires import Answers, Context, Problem, Questionnaire, Text
 from questionnaires.answers import nothing_answered
+from questionnaires.reading import read
 from surveyapp.clock import Moment
-from surveyapp.design.operations import questionnaire as published
 from surveyapp.fieldwork import codes, tally
-from surveyapp.fieldwork.errors import UnknownCode
-from surveyapp.fieldwork.invitations import Invited, invitation, open_links, redeem
+from surveyapp.fieldwork.invitations import redeem
 from surveyapp.fieldwork.models import AudienceGroup, Round
-from surveyapp.organisation.operations import people_names, unit_names
+from surveyapp.respond import drafts, places
 from surveyapp.respond.extent import extent_of
 from surveyapp.respond.mixing import store_mixed
 from surveyapp.respond.models import Attachment, Authorship, Response
+from surveyapp.respond.opening import Door, Opened, Visit, open_form
 from surveyapp.uploads import Upload
 
 KEY_BYTES = 16
 _KEY_CHARACTERS = 22  # so short a key would still be 16 random bytes in base 64
+_MOST_CHARACTERS = 100
 _MAX_MEDIA_TYPE = 127
-_DIRECTORY_KINDS = {"unit", "person", "matrix"}
 
 
 class SubmissionError(Exception):
@@ -59,7 +59,14 @@ class RoundClosed(SubmissionError):
 
 
 class QuotaFull(SubmissionError):
-    """As many responses of this group have come as were wanted."""
+    """As many responses of this group, or with such answers, have come as were wanted.
+
+    ``message``: what the questionnaire says to whoever comes too late for one of its quotas.
+    """
+
+    def __init__(self, message: Text | None = None) -> None:
+        super().__init__()
+        self.message = message
 
 
 class Invalid(SubmissionError):
@@ -72,41 +79,15 @@ class Invalid(SubmissionError):
 
 @dataclass(frozen=True)
 class Receipt:
-    """Proof that a response is stored. ``repeated``: it had been stored before this request."""
+    """Proof that a response is stored.
+
+    ``repeated``: it had been stored before this request. ``differs``: and what came with this
+    request is not what is stored.
+    """
 
     code: str
     repeated: bool
-
-
-@dataclass(frozen=True)
-class OpenDoor:
-    """One group behind the open link of a round."""
-
-    slug: str
-    group_id: int
-
-
-#: What leads to a form: a code, or a group behind an open link.
-Door = str | OpenDoor
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What a respondent's link opens."""
-
-    invited: Invited
-    questionnaire: Questionnaire
-    context: Context
-
-    @property
-    def round(self) -> Round:
-        """Return the round that this is about."""
-        return self.invited.round
-
-    @property
-    def languages(self) -> list[str]:
-        """Return the languages in which the round offers its questionnaire."""
-        return [tag for tag in self.questionnaire.languages if tag in self.round.languages]
+    differs: bool = False
 
 
 def new_submission_key() -> str:
@@ -117,57 +98,56 @@ def new_submission_key() -> str:
     return codes.make(codes.SECRET_LENGTH)
 
 
-def open_form(session: Session, door: Door) -> Opened:
-    """The questionnaire behind a code or an open link; raises UnknownCode."""
-    invited = invitation(session, door) if isinstance(door, str) else _openly(session, door)
-    questionnaire = published(session, invited.round.version_hash)
-    return Opened(invited, questionnaire, context(session, questionnaire, invited.unit.code))
-
-
-def context(session: Session, questionnaire: Questionnaire, own_unit: str) -> Context:
-    """The names that this questionnaire's items may pick from; no query when none does."""
-    if not any(item.kind in _DIRECTORY_KINDS for item in questionnaire.items):
-        return Context(own_unit=own_unit)
-    return Context(units=unit_names(session), people=people_names(session), own_unit=own_unit)
-
-
 def submit(
     session: Session,
     *,
-    door: Door,
+    door: Door | Opened,
     submission_key: str,
     raw: Mapping[str, Any],
     at: Moment,
+    language: str = "en",
     files: Mapping[str, Upload] | None = None,
 ) -> Receipt:
     """Store one response and use up its code, all in the caller's transaction.
+
+    ``door`` leads to the form, or is the form opened before: what counts is looked at again.
 
     The receipt may be shown when that transaction has been committed. Sent again with the same key,
     the same receipt comes back and nothing changes.
     Raises UnknownCode or a SubmissionError, and the transaction must then be rolled back.
     """
     key = response_key(submission_key)
-    opened = open_form(session, door)
+    opened = door
+    if not isinstance(opened, Opened):
+        opened = open_form(session, opened, Visit(submission_key, at, language))
     files = files or {}
     raw = {**raw, **{item: upload.described() for item, upload in files.items()}}
     if opened.invited.used and not opened.round.repeatable:
-        return _repeated(session, submission_key, opened)
+        return _repeated(session, submission_key, opened, raw)
     if (known := _known_already(session, submission_key, opened, raw)) is not None:
         return known
     if opened.round.state_at(at.utc) != "open":
         raise RoundClosed
-    answers = checked(opened, raw)
-    if not tally.hold_open(session, opened.round.id):
-        raise RoundClosed
+    judged = checked(opened, raw)
     # From here on submissions to the same group wait for us, or we have waited for them.
-    tally.wait_turn(session, opened.invited.group.id)
+    if not tally.enter(session, opened.invited.group.id):
+        raise RoundClosed
     require_room(session, opened.invited.group)
     with_code = opened.invited.code_hash is not None
     if with_code and not redeem(session, opened.invited) and not opened.round.repeatable:
-        return _repeated(session, submission_key, opened)
-    _store(session, opened, answers, key, at.day)
-    attach(session, key, answers, files)
+        return _repeated(session, submission_key, opened, raw)
+    take_places(session, opened, judged.quotas)
+    _store(session, opened, judged.answers, key, at.day)
+    attach(session, key, judged.answers, files)
+    if opened.round.drafts:
+        drafts.forget(session, submission_key)
     return Receipt(receipt_code(submission_key), repeated=False)
+
+
+def already_sent(session: Session, opened: Opened, submission_key: str) -> bool:
+    """Say whether the form with this key has been stored, in the group that is open."""
+    stored = select(Response.group_id).where(Response.key == response_key(submission_key))
+    return session.scalar(stored) == opened.invited.group.id
 
 
 def require_room(session: Session, group: AudienceGroup) -> None:
@@ -177,6 +157,19 @@ def require_room(session: Session, group: AudienceGroup) -> None:
     came = select(func.count()).select_from(Response).where(Response.group_id == group.id)
     if (session.scalar(came) or 0) >= group.quota:
         raise QuotaFull
+
+
+def take_places(session: Session, opened: Opened, quotas: Iterable[str]) -> None:
+    """Take a place in each quota that accepted answers count towards; raises QuotaFull."""
+    none_left = places.take(session, opened.round.id, opened.questionnaire, quotas)
+    if none_left is not None:
+        raise quota_full(opened.questionnaire, none_left)
+
+
+def quota_full(questionnaire: Questionnaire, quota: str) -> QuotaFull:
+    """The refusal of whoever comes when a quota of the questionnaire is full."""
+    message = next(one.message for one in questionnaire.quotas if one.id == quota)
+    return QuotaFull(None if message is None else questionnaire.filled(message))
 
 
 def row(
@@ -201,9 +194,14 @@ def row(
     }
 
 
+def acceptable(submission_key: str) -> bool:
+    """Say whether this can be the key of a form."""
+    return _KEY_CHARACTERS <= len(submission_key) <= _MOST_CHARACTERS
+
+
 def response_key(submission_key: str) -> bytes:
     """First 16 bytes of SHA-256: random like the key it comes from, and no way back to it."""
-    if len(submission_key) < _KEY_CHARACTERS or len(submission_key) > 100:
+    if not acceptable(submission_key):
         raise BadSubmissionKey
     return hashlib.sha256(submission_key.encode("utf-8", "replace")).digest()[:KEY_BYTES]
 
@@ -227,14 +225,27 @@ def stored_day(of: Round, today: date) -> date:
     return (of.opens_on or today) if known_and_apart else today
 
 
-def checked(opened: Opened, raw: Mapping[str, Any]) -> Answers:
-    """The answers, or Invalid."""
-    outcome = questionnaires.check(opened.questionnaire, raw, context=opened.context)
+@dataclass(frozen=True)
+class Judged:
+    """Accepted answers, and the quotas that they count towards."""
+
+    answers: Answers
+    quotas: tuple[str, ...]
+
+
+def checked(opened: Opened, raw: Mapping[str, Any]) -> Judged:
+    """The answers; raises Invalid, or QuotaFull when they fall into a quota that is full."""
+    questionnaire, context = opened.questionnaire, opened.context
+    if context.full_quotas:
+        full = places.fallen_into(read(questionnaire, raw, context))
+        if full is not None:
+            raise quota_full(questionnaire, full)
+    outcome = questionnaires.check(questionnaire, raw, context)
     if outcome.answers is None:
         raise Invalid(outcome.problems)
-    if blank := nothing_answered(opened.questionnaire, outcome.answers):
+    if blank := nothing_answered(questionnaire, outcome.answers):
         raise Invalid([blank])
-    return outcome.answers
+    return Judged(outcome.answers, outcome.quotas)
 
 
 def attach(session: Session, key: bytes, answers: Answers, files: Mapping[str, Upload]) -> None:
@@ -260,13 +271,6 @@ def attach(session: Session, key: bytes, answers: Answers, files: Mapping[str, U
     session.execute(insert(Attachment), rows)
 
 
-def _openly(session: Session, door: OpenDoor) -> Invited:
-    for invited in open_links(session, door.slug):
-        if invited.group.id == door.group_id:
-            return invited
-    raise UnknownCode
-
-
 def _store(session: Session, opened: Opened, answers: Answers, key: bytes, today: date) -> None:
     of, group = opened.round, opened.invited.group.id
     values = row(
@@ -288,14 +292,19 @@ def _store(session: Session, opened: Opened, answers: Answers, key: bytes, today
     tally.count_return(session, group, today)
 
 
-def _repeated(session: Session, submission_key: str, opened: Opened) -> Receipt:
+def _repeated(
+    session: Session, submission_key: str, opened: Opened, raw: Mapping[str, Any]
+) -> Receipt:
     """The receipt of a response stored before; a used code with any other key is refused."""
-    stored = session.scalar(
-        select(Response.group_id).where(Response.key == response_key(submission_key))
-    )
-    if stored != opened.invited.group.id:
+    found = session.execute(
+        select(Response.group_id, Response.answers).where(
+            Response.key == response_key(submission_key)
+        )
+    ).one_or_none()
+    if found is None or found.group_id != opened.invited.group.id:
         raise CodeUsed
-    return Receipt(receipt_code(submission_key), repeated=True)
+    differs = not _same(opened, raw, found.answers)
+    return Receipt(receipt_code(submission_key), repeated=True, differs=differs)
 
 
 def _known_already(
@@ -313,6 +322,19 @@ def _known_already(
     )
     if stored is None:
         return None
-    if json.loads(stored) != json.loads(checked(opened, raw).to_json()):
+    if not _same(opened, raw, stored):
         raise KeyReused
     return Receipt(receipt_code(submission_key), repeated=True)
+
+
+def _same(opened: Opened, raw: Mapping[str, Any], stored: str) -> bool:
+    """Say whether what came is what is stored, but for what is worked out and may tell the time."""
+    context = replace(opened.context, full_quotas=frozenset())
+    outcome = questionnaires.check(opened.questionnaire, raw, context)
+    if outcome.answers is None:
+        return False
+    silent = {item.id for item in opened.questionnaire.items if not item.asked}
+    came, there = json.loads(outcome.answers.to_json()), json.loads(stored)
+    return {name: value for name, value in came.items() if name not in silent} == {
+        name: value for name, value in there.items() if name not in silent
+    }

@@ -6,57 +6,99 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_datetime
-from flask import render_template, request
+from flask import make_response, render_template, request
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
 from questionnaires import Questionnaire
-from surveyapp import i18n
+from surveyapp import i18n, limits
 from surveyapp.clock import Moment, local
+from surveyapp.fieldwork.distribution.kiosk import kiosk_start
 from surveyapp.fieldwork.models import Round
-from surveyapp.forms import QuestionnaireForm
-from surveyapp.modes import promise
+from surveyapp.forms import QuestionnaireForm, live
+from surveyapp.forms.steps import REVIEW
+from surveyapp.modes import mode_name, promise
 from surveyapp.respond import operations
-from surveyapp.respond.operations import Opened
+from surveyapp.respond.journey import Journey
+from surveyapp.respond.opening import Opened
 
 Page = str | Response | tuple[str, int]
 
 
-def form_page(
-    opened: Opened, filled: QuestionnaireForm, tag: str, key: str, *, changing: bool = False
-) -> str:
-    """Show the form; ``key`` is its submission key, or the secret of the answers being changed."""
-    of = opened.round
-    questionnaire = opened.questionnaire
+def form_page(journey: Journey, *, trouble: str = "") -> str:
+    """Show the open page of a form; ``trouble``: why it could not be stored just now."""
+    template = "respond/review.html" if journey.step is None else "respond/form.html"
+    return render_template(template, trouble=trouble, **_about(journey))
+
+
+def print_page(journey: Journey) -> str:
+    """Show all questions that are asked with the answers so far, to be printed."""
+    return render_template("respond/print.html", **_about(journey))
+
+
+def _about(journey: Journey) -> dict[str, Any]:
+    """What every page of a form is made of."""
+    opened, tag = journey.opened, journey.tag
+    of, questionnaire = opened.round, opened.questionnaire
     others = [(other, i18n.own_name(other)) for other in opened.languages if other != tag]
-    return render_template(
-        "respond/form.html",
-        form=filled,
-        say=questionnaire.say(tag),
-        tag=tag,
-        other_languages=others,
-        title=of.title,
-        unit=opened.invited.unit.name.get(tag),
-        closes=moment(of, of.closes_at) if of.closes_at else "",
-        promise=promise(of.mode),
-        synthetic=of.synthetic,
-        submission_key=key,
-        changing=changing,
-        editable=of.editable,
-        uploads=any(item.kind in ("file", "photo") for item in questionnaire.items),
-    )
+    return {
+        "journey": journey,
+        "form": journey.form,
+        "address": journey.address,
+        "say": journey.form.say(tag),
+        "tag": tag,
+        "of": of,
+        "other_languages": others,
+        "unit": opened.invited.unit.name.get(tag),
+        "closes": moment(of, of.closes_at) if of.closes_at else "",
+        "mode_name": mode_name(of.mode),
+        "promise": promise(of.mode),
+        "uploads": any(item.kind in ("file", "photo") for item in questionnaire.items),
+        "data": live.data(questionnaire, tag, opened.context),
+    }
 
 
-def receipt_page(of: Round, receipt: operations.Receipt, secret: str, *, changed: bool) -> str:
+def receipt_page(
+    journey: Journey, receipt: operations.Receipt, *, changed: bool = False
+) -> Response:
     """Show that the answers are stored and, where they may be changed, the secret for that."""
-    return render_template(
-        "respond/receipt.html",
-        receipt=receipt,
-        promise=promise(of.mode),
-        secret=secret if of.editable else "",
-        changed=changed,
-        closes=moment(of, of.closes_at) if of.closes_at else "",
+    of = journey.opened.round
+    page = make_response(
+        render_template(
+            "respond/receipt.html",
+            receipt=receipt,
+            promise=promise(of.mode),
+            key=journey.key,
+            secret=journey.key if of.editable else "",
+            changed=changed,
+            closes=moment(of, of.closes_at) if of.closes_at else "",
+            kept=journey.form.shown(journey.tag) if receipt.differs else None,
+        )
     )
+    if kiosk_start():
+        # Many people share this browser. Elsewhere other forms may lie in it, in other tabs.
+        page.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return page
+
+
+def saved_page(journey: Journey) -> str:
+    """Say with which code and link the form can be taken up again."""
+    of = journey.opened.round
+    return render_template(
+        "respond/saved.html",
+        key=journey.key,
+        of=of,
+        closes=moment(of, of.closes_at) if of.closes_at else "",
+        files=any(item.kind in ("file", "photo") for item in journey.form.questionnaire.items),
+        anonymous=not of.how.signed,
+        back=journey.address,
+    )
+
+
+def already_sent(of: Round) -> Page:
+    """Say that the form at hand was sent, without showing it to whoever is there now."""
+    advice = gettext("What you see here was sent before. It is stored, once.")
+    return message(gettext("Your answers have arrived"), advice, change=of.editable), 410
 
 
 def refusal(opened: Opened, at: Moment) -> Page | None:
@@ -70,18 +112,33 @@ def refusal(opened: Opened, at: Moment) -> Page | None:
     return None
 
 
-def too_late(
-    of: Round, filled: QuestionnaireForm, tag: str, reason: operations.SubmissionError
-) -> Page:
+def too_late(journey: Journey, reason: operations.SubmissionError) -> Page:
     """Say that the form could not be sent, and give back everything that was typed."""
+    of, again = journey.opened.round, ""
     if isinstance(reason, operations.CodeUsed):
         heading = gettext("This code has been used")
         advice = gettext("Another set of answers was sent with it before. This one was not stored.")
     elif isinstance(reason, operations.QuotaFull):
-        heading, advice = gettext("Enough answers have come in"), _full()
+        heading = gettext("Enough answers have come in")
+        advice = reason.message.get(journey.tag) if reason.message else _full()
+        again = REVIEW if journey.step is None else journey.step.name
     else:
         heading, advice = gettext("This round is not open"), period(of)
-    return message(heading, advice, kept=filled.shown(tag)), 409
+    kept = journey.form.shown(journey.tag)
+    return message(heading, advice, kept=kept, again=again, journey=journey), 409
+
+
+def unsent(status: int, kept: list[tuple[str, str]]) -> str:
+    """Say that something went wrong, and give back what was sent with a button to try again."""
+    sent = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "_csrf" and isinstance(value, str)
+    ]
+    again = status in (429, 500, 503)
+    return render_template(
+        "respond/unsent.html", status=status, kept=kept, sent=sent if again else ()
+    )
 
 
 def full() -> Page:
@@ -94,10 +151,11 @@ def message(heading: str, advice: str = "", **shown: Any) -> str:
     return render_template("respond/message.html", heading=heading, advice=advice, **shown)
 
 
-def unknown_code(typed: str) -> Page:
-    """Say that no form has this code, and ask again."""
+def unknown_code(typed: str, kept: list[tuple[str, str]] | None = None) -> Page:
+    """Say that no form has this code, and ask again; give back what was typed into a form."""
+    limits.wrong_code()
     advice = gettext("Please compare it with your slip of paper. Letters may be small or capital.")
-    page = message(gettext("This code is not known"), advice, ask_code=True, typed=typed)
+    page = message(gettext("This code is not known"), advice, ask_code=True, typed=typed, kept=kept)
     return page, 404
 
 
@@ -105,11 +163,11 @@ def period(of: Round) -> str:
     """Say from when to when a round is open."""
     if of.state == "draft":
         return ""
+    if of.state == "closed" and of.closes_at:
+        return gettext("It closed on %(last)s.", last=moment(of, of.closes_at))
     if of.opens_at and of.closes_at:
         first, last = moment(of, of.opens_at), moment(of, of.closes_at)
         return gettext("It is open from %(first)s to %(last)s.", first=first, last=last)
-    if of.closes_at:
-        return gettext("It closed on %(last)s.", last=moment(of, of.closes_at))
     return gettext("Those who run it will open it and say so.")
 
 
@@ -134,9 +192,9 @@ def asked() -> str:
     return request.form.get("_lang") or request.args.get("lang", "")
 
 
-def choose_language(offered: list[str]) -> str:
+def choose_language(offered: list[str], chosen: str = "") -> str:
     """Choose the language of the texts, and of the page around them where it has that one."""
-    wanted = asked()
+    wanted = chosen or asked()
     tag = wanted if wanted in offered else i18n.preferred(offered)
     i18n.speak(tag)
     return tag

@@ -10,17 +10,27 @@ from flask_babel import gettext
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from surveyapp import clock, db, i18n
-from surveyapp.fieldwork import codes, tally
+from surveyapp import clock, db, i18n, limits
+from surveyapp.fieldwork import codes
 from surveyapp.fieldwork.errors import UnknownCode
-from surveyapp.fieldwork.invitations import open_links
+from surveyapp.fieldwork.invitations import invitation, open_links
 from surveyapp.fieldwork.timekeeping import keep_time
-from surveyapp.forms import QuestionnaireForm, form_for
-from surveyapp.respond import changing, operations, pages
-from surveyapp.respond.operations import Door, OpenDoor, Opened
+from surveyapp.respond import (
+    changing,
+    drafts,
+    journey,
+    openings,
+    operations,
+    pages,
+    places,
+    refusals,
+)
+from surveyapp.respond.journey import Journey, Stranger
+from surveyapp.respond.opening import Door, OpenDoor, Opened, Visit, open_form
 from surveyapp.respond.pages import Page
 
 blueprint = Blueprint("respond", __name__, template_folder="templates")
+refusals.init_blueprint(blueprint)
 
 
 @blueprint.get("/")
@@ -34,20 +44,20 @@ def enter() -> Page:
     """From a typed code to its form."""
     pages.speak_as_asked()
     typed = request.form.get("code", "")[:80]
+    code = codes.normalise(typed)
     try:
-        operations.open_form(db.session(), typed)
+        invitation(db.session(), typed)
     except UnknownCode:
         return pages.unknown_code(typed)
     kiosk = request.form.get("kiosk") or None
-    link = url_for("respond.form", code=codes.normalise(typed), lang=i18n.language(), kiosk=kiosk)
-    return redirect(link, 303)
+    return redirect(url_for("respond.form", code=code, lang=i18n.language(), kiosk=kiosk), 303)
 
 
 @blueprint.route("/s/<code>", methods=["GET", "POST"])
 def form(code: str) -> Page:
-    """The form behind a code; posting it either stores the response or shows it again."""
+    """The form behind a code; posting it goes on to another page of it, or sends the answers."""
     pages.speak_as_asked()
-    return _form(code, lambda: pages.unknown_code(code))
+    return _form(code, lambda: pages.unknown_code(code, refusals.typed(db.session())))
 
 
 @blueprint.get("/open/<slug>")
@@ -60,7 +70,7 @@ def open_link(slug: str) -> Page:
         abort(404)
     if len(doors) == 1:
         group = doors[0].group.id
-        return redirect(url_for("respond.open_form", slug=slug, group=group, lang=i18n.language()))
+        return redirect(url_for("respond.at_unit", slug=slug, group=group, lang=i18n.language()))
     return pages.message(
         doors[0].round.title.get(i18n.language()),
         gettext("Please choose where you belong."),
@@ -69,7 +79,7 @@ def open_link(slug: str) -> Page:
 
 
 @blueprint.route("/open/<slug>/<int:group>", methods=["GET", "POST"])
-def open_form(slug: str, group: int) -> Page:
+def at_unit(slug: str, group: int) -> Page:
     """The form of one group behind an open link."""
     pages.speak_as_asked()
     return _form(OpenDoor(slug, group), lambda: abort(404))
@@ -84,127 +94,242 @@ def change() -> Page:
         return pages.message(gettext("Change your answers"), ask_secret=True)
     keep_time()
     try:
-        given = changing.find(db.session(), secret)
+        given = changing.find(db.session(), secret, clock.now())
     except changing.UnknownSecret:
         advice = gettext("Please compare it with what you wrote down.")
-        return pages.message(gettext("This change code is not known"), advice, ask_secret=True), 404
-    tag = pages.choose_language(given.opened.languages)
+        heading, kept = gettext("This change code is not known"), refusals.typed(db.session())
+        return pages.message(heading, advice, ask_secret=True, kept=kept), 404
+    tag = _language(given.opened)
     of = given.opened.round
     if of.state_at(clock.now().utc) != "open" and "_action" not in request.form:
         return pages.message(gettext("This round is not open"), pages.period(of)), 410
-    return _changing(given, tag, secret)
+    return _changing(given, given.opened.speaking(tag), secret, tag)
+
+
+@blueprint.route("/continue", methods=["GET", "POST"])
+def resume() -> Page:
+    """Where the code of an unfinished form is typed that was left with the server."""
+    pages.speak_as_asked()
+    typed = request.form.get("_key", "")
+    if not typed:
+        return pages.message(gettext("Continue a questionnaire"), ask_draft=True)
+    return _resumed(typed)
+
+
+@blueprint.get("/continue/<code>")
+def resume_link(code: str) -> Page:
+    """The same by the link that was kept."""
+    pages.speak_as_asked()
+    return _resumed(code)
+
+
+def _resumed(typed: str) -> Page:
+    try:
+        key, saved = drafts.find(db.session(), typed)
+        opened = _opened(_door_of(saved.door), key)
+    except (drafts.UnknownDraft, UnknownCode):
+        advice = gettext(
+            "It may be mistyped, the answers may have been sent, or the round may have ended."
+        )
+        heading = gettext("There is no unfinished questionnaire with this code")
+        return pages.message(heading, advice, ask_draft=True), 404
+    tag = pages.choose_language(opened.languages, saved.language)
+    found = journey.typed(opened.speaking(tag), key, tag, saved.submitted())
+    found.address = _address(saved.door)
+    if (page := pages.refusal(opened, clock.now())) is not None:
+        return page
+    return pages.form_page(found)
 
 
 def _form(door: Door, unknown: Callable[[], Page]) -> Page:
-    keep_time()
+    key = request.form.get("_key", "")
+    if request.method != "POST":
+        key = operations.new_submission_key()
     try:
-        opened = operations.open_form(db.session(), door)
+        opened = _opened(door, key)
     except UnknownCode:
         return unknown()
-    tag = pages.choose_language(opened.languages)
+    if not operations.acceptable(key):
+        abort(400)
+    tag = _language(opened)
+    opened = opened.speaking(tag)
     if request.method == "POST":
-        return _posted(door, opened, tag)
+        return _posted(door, _typed(opened, key, tag))
     if (page := pages.refusal(opened, clock.now())) is not None:
         return page
     try:
         operations.require_room(db.session(), opened.invited.group)
     except operations.QuotaFull:
         return pages.full()
-    _count_opening(opened)
-    blank = form_for(opened.questionnaire)(None, opened.context)
-    return pages.form_page(opened, blank, tag, operations.new_submission_key())
+    if request.method == "GET" and _counts_as_opened(door):
+        openings.count(opened.invited.group.id, clock.today())
+    return pages.form_page(journey.fresh(opened, key, tag))
 
 
-def _count_opening(opened: Opened) -> None:
-    """Count for the group that its form was shown. A count is not worth a form: it may fail."""
-    if request.method == "HEAD":
-        return
-    try:
-        with db.transaction() as writing:
-            tally.count_opening(writing, opened.invited.group.id, clock.today())
-    except DBAPIError as error:
-        current_app.logger.warning("an opening was not counted: %s", type(error).__name__)
+def _opened(door: Door, key: str) -> Opened:
+    """Open a form; a round whose time has come is let open or close first."""
+    visit = Visit(key, clock.now())
+    found = open_form(db.session(), door, visit)
+    if found.round.state == found.round.state_at(visit.at.utc):
+        return found
+    keep_time()
+    return open_form(db.session(), door, visit)
 
 
-def _posted(door: Door, opened: Opened, tag: str) -> Page:
-    filled, key = _typed(opened), request.form.get("_key", "")
-    try:
-        operations.response_key(key)
-    except operations.BadSubmissionKey:
-        abort(400)
-    page = _helped(opened, filled, key)
-    return _send(door, opened, filled, tag, key) if page is None else page
+def _counts_as_opened(door: Door) -> bool:
+    if isinstance(door, OpenDoor):
+        return limits.counts_as_opened(slug=door.slug)
+    return limits.counts_as_opened(code=door)
 
 
-def _typed(opened: Opened) -> QuestionnaireForm:
+def _language(opened: Opened) -> str:
+    """Return the language to go on in: that of the form, or the one that was just chosen."""
+    action, _, argument = request.form.get("_action", "").partition(":")
+    chosen = argument if action == "lang" and argument in opened.languages else ""
+    return pages.choose_language(opened.languages, chosen)
+
+
+def _typed(opened: Opened, key: str, tag: str, *, changing: bool = False) -> Journey:
     """Return the form as it was sent; anything that the form does not have is refused."""
     submitted: MultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
-    filled = form_for(opened.questionnaire)(submitted, opened.context)
-    if filled.strangers(submitted):
+    try:
+        return journey.typed(opened, key, tag, submitted, changing=changing)
+    except Stranger:
         abort(400)
-    return filled
 
 
-def _helped(
-    opened: Opened, filled: QuestionnaireForm, key: str, *, changing: bool = False
-) -> Page | None:
-    """Show the form again in another language or with one more entry; None: it is to be sent."""
-    tag = pages.choose_language(opened.languages)
+def _posted(door: Door, going: Journey) -> Page:
+    if refusals.too_large():
+        going.form.check(going.tag)
+        return pages.form_page(going), 413
     action, _, argument = request.form.get("_action", "send").partition(":")
-    if action == "lang" and argument in opened.languages:
-        i18n.speak(argument)
-        return pages.form_page(opened, filled, argument, key, changing=changing)
-    if action == "add" and filled.add_entry(argument):
-        return pages.form_page(opened, filled, tag, key, changing=changing)
-    if action != "send":
+    if action == "send":
+        return _send(going)
+    if (page := _shut(going)) is not None:
+        return page
+    if action == "print":
+        return pages.print_page(going)
+    if action == "save":
+        return _save(door, going)
+    return _turned(going, action, argument)
+
+
+def _turned(going: Journey, action: str, argument: str) -> Page:
+    """Show another page of the form, or the same in another language or with one more entry."""
+    if not going.turn(action, argument):
         abort(400)
+    full = places.fallen_into(going.form.reading)
+    if full is not None and not going.changing and action not in ("goto", "back"):
+        return pages.too_late(going, operations.quota_full(going.opened.questionnaire, full))
+    status = 422 if going.form.mistakes or going.form.news else 200
+    return pages.form_page(going), status
+
+
+def _shut(going: Journey) -> Page | None:
+    """Return the page for whoever goes on with a form that can no longer be sent."""
+    opened = going.opened
+    if opened.invited.used and not opened.round.repeatable:
+        if operations.already_sent(db.session(), opened, going.key):
+            return pages.already_sent(opened.round)
+        return pages.too_late(going, operations.CodeUsed())
+    if opened.round.state_at(clock.now().utc) != "open":
+        return pages.too_late(going, operations.RoundClosed())
     return None
 
 
-def _send(door: Door, opened: Opened, filled: QuestionnaireForm, tag: str, key: str) -> Page:
+def _send(going: Journey) -> Page:
+    if going.unseen and not going.ready():
+        return pages.form_page(going), 422
     try:
         with db.transaction() as writing:
             receipt = operations.submit(
                 writing,
-                door=door,
-                submission_key=key,
-                raw=filled.raw(),
+                door=going.opened,
+                submission_key=going.key,
+                raw=going.form.raw(),
                 at=clock.now(),
-                files=filled.uploads(),
+                language=going.tag,
+                files=going.form.uploads(),
             )
     except operations.Invalid as invalid:
-        filled.place(invalid.problems, tag)
-        return pages.form_page(opened, filled, tag, key), 422
+        going.form.place(invalid.problems, going.tag)
+        return pages.form_page(going), 422
     except operations.KeyReused:
         # The page came back from the browser's history: offer what was typed under a new key.
-        return pages.form_page(opened, filled, tag, operations.new_submission_key()), 409
+        going.key = operations.new_submission_key()
+        return pages.form_page(going), 409
     except operations.SubmissionError as refused:
-        return pages.too_late(opened.round, filled, tag, refused)
-    return pages.receipt_page(opened.round, receipt, key, changed=False)
+        return pages.too_late(going, refused)
+    except DBAPIError as error:
+        return _not_now(going, error)
+    return pages.receipt_page(going, receipt)
 
 
-def _changing(given: changing.Given, tag: str, secret: str) -> Page:
-    opened = given.opened
+def _not_now(going: Journey, error: DBAPIError) -> Page:
+    """Give everything back when the database takes nothing just now: a full disk, say.
+
+    The form keeps its key: if it was stored after all, sending it again stores nothing twice.
+    """
+    current_app.logger.error("a response was not stored: %s", type(error.orig).__name__)
+    trouble = gettext(
+        "Your answers could not be stored just now. Nothing is lost: they are still here. Please "
+        "send them again in a moment."
+    )
+    return pages.form_page(going, trouble=trouble), 503
+
+
+def _save(door: Door, going: Journey) -> Page:
+    """Keep the unfinished form for later, because the respondent asked for it."""
+    of = going.opened.round
+    named = (door.slug, door.group_id) if isinstance(door, OpenDoor) else door
+    saved = drafts.Saved(named, going.tag, going.name, " ".join(going.seen), going.controls())
+    try:
+        with db.transaction() as writing:
+            drafts.save(writing, of, going.key, saved)
+    except drafts.NotKept:
+        return pages.too_late(going, operations.RoundClosed())
+    except DBAPIError as error:
+        return _not_now(going, error)
+    return pages.saved_page(going)
+
+
+def _changing(given: changing.Given, opened: Opened, secret: str, tag: str) -> Page:
     if "_action" not in request.form:
-        filled = form_for(opened.questionnaire)(None, opened.context)
-        pages.refill(filled, opened.questionnaire, given.values)
-        return pages.form_page(opened, filled, tag, secret, changing=True)
-    filled = _typed(opened)
-    page = _helped(opened, filled, secret, changing=True)
-    if page is not None:
-        return page
+        going = journey.again(opened, secret, tag)
+        pages.refill(going.form, opened.questionnaire, given.values)
+        going.form.read()
+        return pages.form_page(going)
+    going = _typed(opened, secret, tag, changing=True)
+    action, _, argument = request.form["_action"].partition(":")
+    if action != "send":
+        return _turned(going, action, argument)
     try:
         with db.transaction() as writing:
             receipt = changing.change(
                 writing,
                 secret=secret,
-                raw=filled.raw(),
+                raw=going.form.raw(),
                 at=clock.now(),
-                files=filled.uploads(),
+                language=tag,
+                files=going.form.uploads(),
             )
     except operations.Invalid as invalid:
-        filled.place(invalid.problems, tag)
-        return pages.form_page(opened, filled, tag, secret, changing=True), 422
+        going.form.place(invalid.problems, tag)
+        return pages.form_page(going), 422
     except operations.SubmissionError as refused:
-        return pages.too_late(opened.round, filled, tag, refused)
-    return pages.receipt_page(opened.round, receipt, secret, changed=True)
+        return pages.too_late(going, refused)
+    except DBAPIError as error:
+        return _not_now(going, error)
+    return pages.receipt_page(going, receipt, changed=True)
+
+
+def _door_of(saved: drafts.SavedDoor) -> Door:
+    return saved if isinstance(saved, str) else OpenDoor(*saved)
+
+
+def _address(saved: drafts.SavedDoor) -> str:
+    """Return where the form behind a door is sent to."""
+    if isinstance(saved, str):
+        return url_for("respond.form", code=saved)
+    slug, group = saved
+    return url_for("respond.at_unit", slug=slug, group=group)

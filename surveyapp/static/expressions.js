@@ -1,5 +1,5 @@
 // Evaluates expressions in the browser as questionnaires/expressions does on the server; what they
-// mean is in the guide. Needs no eval, never throws, never hangs. null is "not answered".
+// mean is in the guide. Never throws or hangs. null is "not answered". ES2018, for old browsers.
 const DAY = 86400, FIRST = -719162 * DAY, LAST = 2932897 * DAY, MANY = 1e5;
 const NUMBER = /^[ \t\n\r]*-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?[ \t\n\r]*$/i;
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$/;
@@ -10,10 +10,11 @@ const finite = x => Number.isFinite(x) ? x + 0 : null;
 const blank = v => v === null || v === '';
 const filled = v => !blank(v);
 
+const flattened = list => list.some(isArray) ? flattened([].concat(...list)) : list;
 const tidy = v => isText(v) ? v.replace(/[\ud800-\udfff]/gu, '\ufffd')
   : v === !!v ? v
   : isNumber(v) ? finite(v)
-  : isArray(v) ? v.flat(1 / 0).map((part, i) => isEntry(part) ? i + 1 : tidy(part))
+  : isArray(v) ? flattened(v).map((part, i) => isEntry(part) ? i + 1 : tidy(part))
   : null;
 const isNumber = v => typeof v == 'number' || typeof v == 'boolean';
 const number = v => isNumber(v) ? +v : isText(v) && NUMBER.test(v) ? finite(+v) : null;
@@ -25,15 +26,15 @@ const numbers = list => list.map(number).filter(filled);
 const limited = s => s.length > MANY && [...s].length > MANY ? null : s;
 
 // A moment is a number of seconds since 1970-01-01T00:00.
-const iso = x => filled(x) && x >= FIRST && x < LAST ? new Date(x * 1e3).toISOString() : null;
+const iso = x => filled(x) && x >= FIRST && x < LAST ? new Date(x * 1e3).toISOString() : '';
 const moment = v => {
   const [, day, time = '00:00', seconds = ':00'] = isText(v) && v.length <= 40 && ISO.exec(v) || [];
   const x = Date.parse(`${day}T${time}${seconds}Z`) / 1e3;
-  return iso(x)?.startsWith(`${day}T${time}${seconds}`) ? x : null;
+  return iso(x).startsWith(`${day}T${time}${seconds}`) ? x : null;
 };
 const secondsOf = (v, x = number(v)) => blank(x) ? moment(v) : abs(x) < 1e9 ? floor(x * DAY + 0.5) : null;
-const dateTime = x => iso(x)?.replace(/(:00)?\.000Z/, '') ?? null;
-const date = x => iso(x)?.slice(0, 10) ?? null;
+const dateTime = x => iso(x).replace(/(:00)?\.000Z/, '') || null;
+const date = x => iso(x).slice(0, 10) || null;
 const shifted = (v, days, x = moment(v)) => blank(x) || abs(days) > LAST ? null
   : v.length > 10 ? dateTime(x + floor(days * DAY + 0.5)) : date(x + floor(days) * DAY);
 const months = (a, b) => {
@@ -122,7 +123,7 @@ const states = (part, next) => {
 const enter = (found, state) => {
   if (!found.has(state)) {
     found.add(state);
-    state.ways?.forEach(way => enter(found, way));
+    (state.ways || []).forEach(way => enter(found, way));
   }
   return found;
 };
@@ -134,7 +135,7 @@ const matches = (text, pattern) => {
   for (const sign of signs) {
     const code = sign.codePointAt(), then = new Set();
     for (const { ranges, next } of now) {
-      if (ranges?.some((low, i) => !(i % 2) && low <= code && code <= ranges[i + 1])) enter(then, next);
+      if (ranges && ranges.some((low, i) => !(i % 2) && low <= code && code <= ranges[i + 1])) enter(then, next);
     }
     now = then;
   }
@@ -142,7 +143,7 @@ const matches = (text, pattern) => {
 };
 
 const texts = method => (v, w) => string(v)[method](string(w));
-const flat = (...values) => values.flatMap(elements).filter(filled);
+const flat = (...values) => flattened(values.map(elements)).filter(filled);
 
 const functions = {
   '=': equal,
@@ -179,11 +180,11 @@ const functions = {
   sqrt: ofNumber(sqrt),
   sum,
   mean: list => divided(sum(list), numbers(list).length),
-  min: list => sorted(list)[0] ?? null,
-  max: list => sorted(list).at(-1) ?? null,
+  min: list => functions.at(sorted(list), 0),
+  max: list => functions.at(sorted(list).reverse(), 0),
   date: v => date(secondsOf(v)),
   'date-time': v => dateTime(secondsOf(v)),
-  'decimal-date-time': v => number(v) ?? divided(moment(v), DAY),
+  'decimal-date-time': v => filled(number(v)) ? number(v) : divided(moment(v), DAY),
   format,
   days: span((a, b) => (b - a) / DAY),
   months: span(months),
@@ -200,20 +201,20 @@ const special = {
   },
   given: (a, c, name) => tidy(c[name]),
   label: (a, c, v, item) => {
-    const chosen = elements(value(v, a, c)), named = c.labels?.[item];
-    return chosen.map(one => string(tidy(named?.[string(one)]) ?? one)).join(', ') || null;
+    const named = c.labels[item] || {}, chosen = elements(value(v, a, c)).map(string);
+    return chosen.map(one => isText(named[one]) ? named[one] : one).join(', ') || null;
   },
   lookup: (a, c, list, where, column, size) => {
-    const rows = entries(c.lists?.[list]);
+    const rows = entries(c.lists[list]);
     return rows.length * size > MANY ? null
-      : tidy(rows.find(row => truthy(value(where, a, { ...c, row })))?.[column]);
+      : tidy((rows.find(row => truthy(value(where, a, { ...c, row }))) || {})[column]);
   },
   // Of those elements for which `where` holds.
   over: (a, c, name, source, where, size) => {
     const values = elements(value(source, a, c)), { col } = source, rows = col && entries(a[col[0]]);
     if (values.length * size > MANY) return null;
     const kept = values.filter((one, i) => truthy(value(where,
-      { ...a, ...rows?.[i], '.': rows ? rows[i][col[1]] : one }, { ...c, position: i + 1 })));
+      { ...a, ...rows && rows[i], '.': rows ? rows[i][col[1]] : one }, { ...c, position: i + 1 })));
     return name == 'share' ? divided(flat(kept).length, flat(values).length) : functions[name](kept);
   },
 };
@@ -228,16 +229,16 @@ const value = (node, a, c) => {
   const { ref, col, field, ext, re } = node;
   return ref ? tidy(a[ref])
     : col ? entries(a[col[0]]).map(entry => cell(tidy(entry[col[1]])))
-    : field ? tidy(c.row?.[field])
-    : ext ? tidy(c.outside?.[ext])
-    : re ?? node;
+    : field ? tidy(c.row[field])
+    : ext ? tidy(c.outside[ext])
+    : re || node;
 };
 
 // Returns the value of a tree: null, true or false, a number, a text or a list.
 export const evaluate = (tree, answers, context = {}) => {
   try {
-    return value(tree, answers, context);
-  } catch {
+    return value(tree, answers, { labels: {}, lists: {}, row: {}, outside: {}, ...context });
+  } catch (wrong) {
     return null;
   }
 };

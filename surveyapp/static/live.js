@@ -5,6 +5,7 @@ const EVERY = 5_000;
 const UNATTENDED = 30 * 60_000; // nobody is there any more: let the session grow old
 
 const box = document.getElementById("live");
+const stale = document.getElementById("stale");
 let attended = Date.now();
 let shown = box.innerHTML;
 
@@ -13,12 +14,12 @@ for (const sign of ["pointerdown", "keydown", "scroll", "visibilitychange"]) {
 }
 
 async function look() {
-  if (document.hidden || Date.now() - attended > UNATTENDED) return true;
+  if (document.hidden || Date.now() - attended > UNATTENDED) return;
   const answer = await fetch(box.dataset.live, { redirect: "error" });
-  if (!answer.ok) return false;
+  if (!answer.ok) throw new Error(answer.statusText);
   const fresh = await answer.text();
   if (fresh !== shown) put(fresh);
-  return true;
+  stale.hidden = true;
 }
 
 function put(fresh) {
@@ -29,9 +30,11 @@ function put(fresh) {
 
 async function watch() {
   try {
-    if (await look()) setTimeout(watch, EVERY);
-  } catch {
-    setTimeout(watch, 4 * EVERY); // the server is away for a moment
+    await look();
+    setTimeout(watch, EVERY);
+  } catch { // the server is away for a moment, or the session has ended
+    stale.hidden = false;
+    setTimeout(watch, 4 * EVERY);
   }
 }
 

@@ -58,7 +58,7 @@ def _queue() -> dict[str, float]:
 def _sheets() -> dict[str, float]:
     """Seconds and bytes of the cards of a county, as one PDF and as an archive."""
     sections = [
-        Section(f"第{n}乡镇", f"t{n:02}", [codes.make() for _ in range(CARDS)])
+        Section(f"第{n}乡镇", f"第{n}乡镇", f"t{n:02}", [codes.make() for _ in range(CARDS)])
         for n in range(UNITS)
     ]
     app = create_app(Config(data=Path("unused"), database="sqlite://", secret="s"))

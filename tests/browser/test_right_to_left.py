@@ -97,7 +97,7 @@ def test_the_form_is_mirrored_and_fits(phone: Any, address: str) -> None:
 
 def test_our_own_words_are_marked_as_english(phone: Any, address: str) -> None:
     phone.goto(address)
-    send = phone.locator(".send button")
+    send = phone.locator(".send button").first
     assert send.inner_text() == "Send my answers"
     assert (send.get_attribute("lang"), send.get_attribute("dir")) == ("en", "ltr")
     note = phone.locator(".send .note")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import questionnaires
-from questionnaires import Text
+from questionnaires import Questionnaire, Text
 from surveyapp import clock
 from surveyapp.clock import Moment
 from surveyapp.db import Database
@@ -21,6 +21,7 @@ from surveyapp.fieldwork.models import AudienceGroup, Round
 from surveyapp.organisation import operations as organisation
 from surveyapp.organisation.models import Unit
 from surveyapp.respond import operations as respond
+from surveyapp.respond.opening import Door, OpenDoor
 
 TODAY = date(2026, 5, 4)
 SECRET = "a secret of the installation"
@@ -68,7 +69,7 @@ def a_draft(
     session: Session, audience: Mapping[Unit, int], *, slug: str = "lunch-2026", **given: Any
 ) -> Round:
     """A draft over these units, so many people in each; open for seven days from today."""
-    questionnaire = questionnaires.load(given.pop("definition", DEFINITION))
+    questionnaire = _promising(given.pop("definition", DEFINITION), given.get("mode"))
     quota, role = given.pop("quota", None), given.pop("role", "")
     settings: dict[str, Any] = {
         "mode": "sealed_code",
@@ -76,6 +77,8 @@ def a_draft(
         "languages": questionnaire.languages,
         "repeatable": False,
         "editable": False,
+        "pages": "one",
+        "drafts": False,
     }
     decisions = {key: given.pop(key, usual) for key, usual in settings.items()}
     whole: dict[str, Any] = {
@@ -98,9 +101,18 @@ def a_round(session: Session, audience: Mapping[Unit, int], **given: Any) -> Rou
     """The same, published at noon today, and so open, or ``at`` another moment."""
     at, secret = given.pop("at", noon()), given.pop("secret", SECRET)
     drafted = a_draft(session, audience, **given)
-    questionnaire = questionnaires.load(given.get("definition", DEFINITION))
+    questionnaire = _promising(given.get("definition", DEFINITION), given.get("mode"))
     publishing.publish(session, drafted, questionnaire, secret, at)
     return drafted
+
+
+def _promising(definition: str, mode: str | None) -> Questionnaire:
+    """The questionnaire; where it says nothing of anonymity it promises what the round keeps."""
+    questionnaire = questionnaires.load(definition)
+    if mode in ("confidential", "named") and "anonymity" not in definition:
+        promised = questionnaire.anonymity.model_copy(update={"mode": mode})
+        return questionnaire.model_copy(update={"anonymity": promised})
+    return questionnaire
 
 
 def people_in(session: Session, unit: Unit, count: int) -> list[int]:
@@ -144,12 +156,10 @@ class Hall:
                     self.codes += issue_codes(session, self.round, group, group.expected)
         self.group = self.groups[0]
 
-    def door(self, group: int = 0) -> respond.OpenDoor:
-        return respond.OpenDoor(self.round.slug, self.groups[group].id)
+    def door(self, group: int = 0) -> OpenDoor:
+        return OpenDoor(self.round.slug, self.groups[group].id)
 
-    def send(
-        self, door: respond.Door, key: str, today: date = TODAY, **raw: object
-    ) -> respond.Receipt:
+    def send(self, door: Door, key: str, today: date = TODAY, **raw: object) -> respond.Receipt:
         with self.database.transaction() as session:
             return respond.submit(
                 session,

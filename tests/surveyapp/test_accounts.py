@@ -74,7 +74,15 @@ def test_over_https_every_cookie_is_secure(client: FlaskClient) -> None:
     assert answer.status_code == 302
     cookies = page.headers.getlist("Set-Cookie") + answer.headers.getlist("Set-Cookie")
     assert len(cookies) >= 3
-    assert [cookie for cookie in cookies if "Secure" not in cookie] == []
+    for cookie in cookies:
+        assert "Secure" in cookie
+        assert cookie.startswith("__Host-"), "no neighbour in the domain can plant it"
+        assert "Path=/;" in f"{cookie};"
+        assert "Domain" not in cookie
+    again = client.get("/staff/sign-in", base_url="https://localhost")
+    assert again.status_code == 302, "and it is found again"
+    assert again.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "Strict-Transport-Security" not in client.get("/staff/sign-in").headers
 
 
 def test_the_database_holds_only_hashes(client: FlaskClient, database: Database) -> None:
@@ -163,6 +171,35 @@ def test_a_stranger_who_keeps_guessing_does_not_keep_the_owner_out(database: Dat
     with pytest.raises(throttle.Throttled):
         _fail(database, 1, NOON)
     _fail(database, 1, NOON, known_device=True)
+
+
+def test_a_clock_that_was_ahead_locks_nobody_out(database: Database) -> None:
+    _fail(database, throttle.FREE_ATTEMPTS, NOON + timedelta(days=400))
+    _fail(database, throttle.FREE_ATTEMPTS, NOON)
+    with pytest.raises(throttle.Throttled) as refused:
+        _fail(database, 1, NOON)
+    assert refused.value.wait <= timedelta(seconds=60), "control: the brake still works"
+
+
+def test_after_a_clock_that_was_a_little_ahead_the_wait_is_short(database: Database) -> None:
+    _fail(database, 1, NOON + timedelta(seconds=50))
+    _fail(database, throttle.FREE_ATTEMPTS - 1, NOON)
+
+
+def test_whoever_chose_the_password_by_a_link_is_not_kept_out_by_strangers(
+    client: FlaskClient, database: Database
+) -> None:
+    with database.transaction() as session:
+        account = session.scalars(select(Account)).one()
+        token = operations.make_reset_link(session, account, db.now())
+    for _ in range(throttle.FREE_ATTEMPTS):
+        with database.transaction() as session:
+            throttle.count_attempt(session, "ying", False, db.now())
+    assert _sign_in(client).status_code == 429, "control: on a new device the owner is kept out"
+    address, chosen = f"/staff/new-password/{token}", "another password"
+    typed = {"_csrf": _token_of(client.get(address)), "new": chosen, "again": chosen}
+    assert client.post(address, data=typed).status_code == 302
+    assert _sign_in(client, password=chosen).status_code == 302
 
 
 def test_the_page_says_how_long_to_wait(client: FlaskClient, database: Database) -> None:

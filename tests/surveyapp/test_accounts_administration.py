@@ -143,9 +143,92 @@ def test_taking_back_a_role_inside_leaves_those_outside(app: Flask, tree: Databa
     client, address = sign_in(app, "of_a"), _address(tree, "both")
     inside, outside = sorted(given.id for given in _account(tree, "both").grants)
     assert post(client, f"{address}/grants/{outside}/withdraw", at=address).status_code == 404
-    assert post(client, f"{address}/grants/{inside}/withdraw", at=address).status_code == 303
+    client.get("/staff?lang=en")
+    gone = post(client, f"{address}/grants/{inside}/withdraw", at=address)
+    assert (gone.status_code, gone.location) == (303, "/staff/accounts")
+    assert "both has no role any more" in client.get(gone.location).text
+    assert "no role any more" not in client.get(gone.location).text, "said once"
     assert [given.id for given in _account(tree, "both").grants] == [outside]
     assert client.get(address).status_code == 404, "out of sight now"
+
+
+def test_whoever_changes_an_address_unlinks_nobody_out_of_their_sight(
+    app: Flask, tree: Database
+) -> None:
+    with tree.transaction() as session:
+        county = organisation.unit(session, "b")
+        away = organisation.add_person(session, code="p2", name=name("乙", "Q"), host=county)
+        small = operations.find(session, "small")
+        assert small is not None
+        operations.set_details(session, small, None, away)
+        away_id = away.id
+    client, address = sign_in(app, "of_a"), _address(tree, "small")
+    to = f"{address}/details"
+    assert post(client, to, at=address, email="s@example.org", person="").status_code == 303
+    assert _account(tree, "small").email == "s@example.org"
+    assert _account(tree, "small").person_id == away_id
+    assert post(client, to, at=address, email="", person="p1").status_code == 422
+    assert _account(tree, "small").person_id == away_id
+    root = sign_in(app, "root")
+    assert post(root, to, at=address, email="", person="").status_code == 303
+    assert _account(tree, "small").person_id is None, "control: in sight it is unlinked"
+
+
+def test_auditors_of_a_county_read_what_is_done_to_its_accounts(app: Flask, tree: Database) -> None:
+    with tree.transaction() as session:
+        enrol(session, "eyes_a", Role.AUDITOR, organisation.unit(session, "a"))
+        enrol(session, "eyes_b", Role.AUDITOR, organisation.unit(session, "b"))
+    client, address = sign_in(app, "of_a"), _address(tree, "small")
+    post(client, f"{address}/details", at=address, email="s@example.org", person="")
+    post(client, f"{address}/link", at=address)
+    post(client, f"{address}/active", at=address, active="no")
+    post(client, f"{address}/active", at=address, active="yes")
+    post(client, f"{address}/authenticator/remove", at=address)
+    _new(client, username="fresh", role="viewer", unit="a1")
+    seen = sign_in(app, "eyes_a").get("/staff/audit?lang=en").text
+    for words in (
+        "account changed",
+        "link for a new password made",
+        "account closed",
+        "account opened again",
+        "authenticator app removed",
+        "account made",
+    ):
+        assert words in seen
+    assert "small" not in sign_in(app, "eyes_b").get("/staff/audit?lang=en").text, "control"
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_numbers_that_no_row_can_have_are_not_found(
+    app: Flask, tree: Database, number: int
+) -> None:
+    client = sign_in(app, "root")
+    for address in (f"/staff/accounts/{number}", f"/open/lunch/{number}"):
+        assert client.get(address).status_code == 404
+    for address in ("/staff/accounts", "/staff/audit", "/staff/organisation/people"):
+        assert client.get(f"{address}?page={number}").status_code == 200
+
+
+def test_whoever_may_not_is_told_so_and_keeps_the_way_to_other_pages(
+    app: Flask, tree: Database
+) -> None:
+    refused = sign_in(app, "small").get("/staff/accounts?lang=en")
+    assert refused.status_code == 403
+    assert "Your roles do not allow this" in refused.text
+    assert "/staff/sign-out" in refused.text
+    assert 'href="/staff"' in refused.text
+    stranger = app.test_client().post(
+        "/staff/sign-in", headers={"Sec-Fetch-Site": "cross-site"}, query_string={"lang": "en"}
+    )
+    assert stranger.status_code == 403
+    assert "did not come from one of our own pages" in stranger.text, "control"
+
+
+def test_an_account_without_a_role_is_told_so(app: Flask, tree: Database) -> None:
+    with tree.transaction() as session:
+        enrol(session, "new")
+    assert "has no role yet" in sign_in(app, "new").get("/staff?lang=en").text
+    assert "has no role yet" not in sign_in(app, "small").get("/staff?lang=en").text
 
 
 def test_the_last_administrator_of_everything_stays(app: Flask, tree: Database) -> None:

@@ -235,3 +235,16 @@ def test_right_passwords_do_not_clear_the_count_of_wrong_codes(app: Flask, accou
         answer = post(_first_step(app), "/staff/sign-in/code", code="000000")
         assert answer.status_code == 401
     assert post(_first_step(app), "/staff/sign-in/code", code="000000").status_code == 429
+
+
+def test_a_clock_that_was_ahead_does_not_shut_the_account(
+    database: Database, account_id: int, secret: bytes
+) -> None:
+    def use(now: datetime) -> None:
+        with database.transaction() as session:
+            second_factor.prove(session, account_id, _code(secret, now), now, KEY)
+
+    use(NOON + timedelta(days=400))
+    use(NOON)
+    with pytest.raises(second_factor.WrongCode):
+        use(NOON)  # control: still each code once

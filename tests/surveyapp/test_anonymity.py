@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from surveyapp.db import Database, settle
+from surveyapp.db import Database
 from surveyapp.fieldwork import codes
+from surveyapp.journal import settle
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import Response
 from tests.surveyapp.fielding import TODAY

@@ -23,8 +23,9 @@ from sqlalchemy import event, inspect, text
 from sqlalchemy.engine import make_url
 
 from surveyapp import db
-from surveyapp.db import Database, settle
+from surveyapp.db import Database
 from surveyapp.fieldwork import codes
+from surveyapp.journal import settle
 from surveyapp.modes import MODES, promise
 from surveyapp.respond import operations as respond
 from tests.conftest import Demo

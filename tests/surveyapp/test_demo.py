@@ -17,6 +17,7 @@ from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork import progress
 from surveyapp.fieldwork.invitations import invitation
 from surveyapp.fieldwork.models import Assignment, AudienceGroup, Invitation
+from surveyapp.interviews.models import Interview
 from surveyapp.organisation.models import Person, Posting, Team, TeamMember, Unit
 from surveyapp.respond.counting import extents
 from surveyapp.respond.models import Response
@@ -32,7 +33,9 @@ def test_one_county_eighteen_townships_nine_teams_of_four(county: Database) -> N
     with county.session() as session:
         kinds = Counter(session.scalars(select(Unit.kind)))
         members = Counter(session.scalars(select(TeamMember.team_id)))
-        units = Counter(session.scalars(select(Assignment.team_id)))
+        survey = fieldwork.find_round(session, "team-survey-2026")
+        sent = select(Assignment.team_id).where(Assignment.round_id == survey.id)
+        units = Counter(session.scalars(sent))
         names = list(session.scalars(select(Person.name)))
         assert session.scalar(select(func.count()).select_from(Team)) == 9
     assert kinds == {"county": 1, "township": 18}
@@ -56,11 +59,28 @@ def test_nobody_is_sent_home_and_every_unit_is_visited_once(county: Database) ->
     assert set(homes.values()) == {2}
 
 
+def test_interviews_with_three_people_one_of_them_not_over(county: Database) -> None:
+    with county.session() as session:
+        of = fieldwork.find_round(session, "interviews-2026")
+        records = session.scalars(select(Interview).order_by(Interview.number)).all()
+        visits = session.scalars(
+            select(Assignment.unit_id).where(Assignment.round_id == of.id)
+        ).all()
+    assert (of.mode, of.state, of.synthetic) == ("confidential", "open", True)
+    assert len(set(visits)) == 9
+    assert [(one.number, one.state, one.read_back) for one in records] == [
+        (1, "closed", "confirmed"),
+        (2, "closed", "confirmed"),
+        (3, "open", ""),
+    ]
+
+
 def test_252_sealed_codes_in_each_round_some_unused_everywhere(
     county: Database, demo: Demo
 ) -> None:
     with county.session() as session:
-        for of in fieldwork.rounds(session):
+        for slug in ("team-survey-2025", "team-survey-2026"):
+            of = fieldwork.find_round(session, slug)
             groups = select(AudienceGroup.id).where(AudienceGroup.round_id == of.id)
             codes = select(func.count()).where(Invitation.group_id.in_(groups))
             assert session.scalar(codes) == 252

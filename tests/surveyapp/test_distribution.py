@@ -12,17 +12,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from surveyapp import create_app
+import questionnaires
+from surveyapp import clock, create_app
 from surveyapp.accounts.models import AuditEntry
 from surveyapp.config import Config
 from surveyapp.db import Database
-from surveyapp.fieldwork import codes
+from surveyapp.fieldwork import codes, publishing
+from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork.distribution.sheets import PER_PAGE, Section, Sheets
 from surveyapp.fieldwork.models import AudienceGroup, Invitation
 from surveyapp.modes import promise
 from tests.journeys import Page, Respondent
 from tests.surveyapp.distributing import PEOPLE, SITE, Field, pages_of, printed
-from tests.surveyapp.fielding import SECRET, name
+from tests.surveyapp.fielding import DEFINITION, SECRET, a_draft, a_unit, name
 
 
 @pytest.fixture
@@ -95,7 +97,7 @@ def test_sheets_are_shuffled() -> None:
     made = [codes.make() for _ in range(64)]
     with app.test_request_context():
         sheets = Sheets(name("测", "T"), "sealed_code", SITE, ("en",), False,
-                        [Section("u", "u", made)])  # fmt: skip
+                        [Section("u", "u", "u", made)])  # fmt: skip
         shown = printed(pages_of(sheets.pdf()))
     assert sorted(shown) == sorted(made)
     assert shown != made
@@ -132,6 +134,27 @@ def test_one_unit_at_a_time(field: Field) -> None:
     assert "12 codes are still to be printed" in field.see(of).text
 
 
+def test_cards_bear_the_unit_alone_and_are_replaced_for_the_whole_unit(field: Field) -> None:
+    of = field.round("sealed_code", role="骨干")
+    first = pages_of(field.print_codes(of, show_unit="y").data)
+    assert "骨干" in first[0][0], "control: whoever hands out sees the group"
+    assert all("骨干" not in text for text, _ in first[1:])
+    with field.database.transaction() as session:
+        unit = a_unit(session, "t03", field.county)
+        other = a_draft(session, {unit: PEOPLE}, slug="two-roles", opens_at=None, closes_at=None)
+        plans = [fieldwork.GroupPlan(unit.id, role, 6) for role in ("a", "b")]
+        fieldwork.set_audience(session, other, plans)
+        with field.app.app_context():
+            at = clock.now()
+        publishing.publish(session, other, questionnaires.load(DEFINITION), "", at)
+        fieldwork.open_round(session, other, at)
+        [one, _two] = fieldwork.groups(session, other)
+    lost = printed(pages_of(field.print_codes(other).data))
+    new = printed(pages_of(field.print_codes(other, group=str(one.id), lost="y").data))
+    assert len(lost) == len(new) == 12
+    assert field.count(Invitation, Invitation.group_id == one.id) == 6
+
+
 def test_an_archive_has_a_file_for_each_unit(field: Field) -> None:
     of = field.round("sealed_code")
     answer = field.print_codes(of, packed="y")
@@ -157,7 +180,7 @@ def test_long_titles_stay_on_their_cards() -> None:
     app = create_app(Config(data=Path("unused"), database="sqlite://", secret=SECRET))
     chinese = "关于全县各乡镇领导班子和干部队伍建设情况的年度综合考核民主测评问卷" * 2
     title = name(chinese, "Long " * 40)
-    section = Section("单" * 30, "u", [codes.make() for _ in range(8)])
+    section = Section("单" * 30, "单" * 30, "u", [codes.make() for _ in range(8)])
     with app.test_request_context():
         made = Sheets(title, "sealed_code", f"{SITE}/a/very/long/path/on/this/host",
                       ("zh", "en"), True, [section])  # fmt: skip
@@ -234,3 +257,19 @@ def test_a_tablet_takes_codes_too(field: Field) -> None:
 def test_personal_rounds_have_no_tablet(field: Field, mode: str) -> None:
     of = field.round(mode)
     assert field.staff.get(f"/kiosk/{of.slug}").status_code == 404
+
+
+def test_a_tablet_goes_back_to_a_round_and_nowhere_else(field: Field) -> None:
+    tablet = field.app.test_client()
+    for there in ("../../staff", "//elsewhere.example", "a b"):
+        assert refresh(tablet.post("/s", data={"code": "AAAA", "kiosk": there}).text) == ""
+    assert refresh(tablet.post("/s", data={"code": "AAAA", "kiosk": "lunch"}).text), "control"
+
+
+def test_a_tablet_says_when_the_round_closed(field: Field) -> None:
+    of = field.round("open_link")
+    with field.app.app_context():
+        at = clock.now()
+    with field.database.transaction() as session:
+        fieldwork.close_round(session, of, at)
+    assert "closed on" in field.app.test_client().get(f"/kiosk/{of.slug}?lang=en").text

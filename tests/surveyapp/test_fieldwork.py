@@ -189,7 +189,7 @@ class TestWhoHasNotAnswered:
 def test_progress_counts_issued_opened_returned_and_used(canteen: Canteen) -> None:
     with canteen.database.transaction() as session:
         for _ in range(4):
-            tally.count_opening(session, canteen.group.id, TODAY)
+            tally.count_openings(session, canteen.group.id, TODAY, 1)
     canteen.send(canteen.codes[0], "k" * 22)
     canteen.send(canteen.codes[1], "l" * 22, today=TODAY + timedelta(days=1))
     with canteen.database.session() as session:
@@ -266,6 +266,20 @@ class TestSmallGroups:
         shown = self.lines(of, a=4, b=6, c=9)
         assert shown == {"a": None, "b": None, "c": 8}, "total less c would leave a alone with b"
         assert self.lines(of, a=5, b=6, c=9) == {"a": 4, "b": 5, "c": 8}, "control: none small"
+
+    def test_how_complete_answers_are_is_shown_where_enough_came(self, session: Session) -> None:
+        of = a_round(session, {a_unit(session, "x"): 5})
+
+        def valid(**returned: int) -> dict[str, int | None]:
+            groups = [_group(code, 20, n, key) for key, (code, n) in enumerate(returned.items())]
+            counted = {key: {"complete": n} for key, n in enumerate(returned.values())}
+            lines = progress.by_unit(of, groups, counted, None)
+            assert [one.returned for one in lines] == list(returned.values()), "asked: enough"
+            return {one.unit.code: one.valid for one in lines}
+
+        assert valid(a=4, b=4, c=5) == {"a": None, "b": None, "c": 5}
+        assert valid(a=4, b=6, c=9) == {"a": None, "b": None, "c": 9}
+        assert valid(a=5, b=6, c=9) == {"a": 5, "b": 6, "c": 9}, "control: all are enough"
 
     def test_with_names_there_is_nothing_to_hide(self, session: Session) -> None:
         unit = a_unit(session, "x")

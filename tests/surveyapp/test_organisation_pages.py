@@ -93,7 +93,18 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_exactly_that(
             select(AuditEntry).where(AuditEntry.action == "organisation.imported")
         ).one()
         assert entry.details == {"units.new": 1, "units.renamed": 1}
+    assert "Entries written: 2." in boss.get("/staff/organisation?lang=en").text
+    assert "Entries written" not in boss.get("/staff/organisation?lang=en").text, "said once"
     assert boss.get(address).status_code == 404, "a draft is confirmed once"
+
+
+def test_a_broken_workbook_is_refused_in_the_readers_language_only(boss: FlaskClient) -> None:
+    broken = (io.BytesIO(b"PK\3\4 and nothing more"), "units.xlsx")
+    token = csrf(boss, "/staff/organisation/import")
+    sent = boss.post("/staff/organisation/import", data={"_csrf": token, "files": [broken]})
+    page = boss.get(f"{sent.location}?lang=zh").text
+    assert "不是完好的工作簿" in page
+    assert "zip file" not in page
 
 
 def test_a_file_with_a_problem_cannot_be_confirmed(boss: FlaskClient, database: Database) -> None:

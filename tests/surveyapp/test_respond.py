@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 from surveyapp.clock import moment
 from surveyapp.fieldwork.models import Invitation
 from surveyapp.fieldwork.operations import close_round, find_round
+from surveyapp.respond import openings
 from surveyapp.respond.models import Response
 from tests.conftest import Demo
 from tests.journeys import Page, Respondent, Staff, database
@@ -208,7 +209,7 @@ def test_no_cookie_is_ever_set_for_a_respondent(demo_app: Flask, code: str) -> N
     assert "Set-Cookie" not in person.response.headers
 
 
-def test_opening_a_form_writes_nothing_but_a_number_for_the_group(
+def test_opening_a_form_writes_nothing_but_a_number_for_the_group_a_little_later(
     demo_app: Flask, code: str
 ) -> None:
     def everything() -> dict[str, list[tuple[Any, ...]]]:
@@ -220,13 +221,15 @@ def test_opening_a_form_writes_nothing_but_a_number_for_the_group(
     before = everything()
     for _ in range(3):
         Respondent(demo_app).open(code)
+    assert everything() == before, "no row is written while somebody waits for a page"
+    openings.of(demo_app).write()
     after = everything()
     assert [name for name in after if after[name] != before[name]] == ["tally"]
     changed = set(after["tally"]) - set(before["tally"])
     assert [(opened, returned) for _group, _day, opened, returned in changed] == [(3, 0)]
 
 
-def test_the_form_is_small_on_the_wire_and_two_requests(demo_app: Flask, code: str) -> None:
+def test_the_form_is_small_on_the_wire_and_three_requests(demo_app: Flask, code: str) -> None:
     client = demo_app.test_client()
     headers = {"Accept-Encoding": "gzip"}
     page = client.get(f"/s/{code}?lang=zh", headers=headers)
@@ -234,10 +237,12 @@ def test_the_form_is_small_on_the_wire_and_two_requests(demo_app: Flask, code: s
     assert "Accept-Encoding" in page.headers["Vary"]
     html = gzip.decompress(page.data).decode()
     loaded = re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
-    assert len(loaded) == 1
-    sheet = client.get(loaded[0], headers=headers)
-    assert "immutable" in sheet.headers["Cache-Control"]
-    assert len(page.data) + len(sheet.data) < 10_000
+    assert len(loaded) == 2, "a style sheet and a script"
+    files = [client.get(address, headers=headers) for address in loaded]
+    for one in files:
+        assert "immutable" in one.headers["Cache-Control"]
+        assert one.headers["Content-Encoding"] == "gzip"
+    assert len(page.data) + sum(len(one.data) for one in files) < 30_000
     assert client.get(f"/s/{code}").headers.get("Content-Encoding") is None, "control"
 
 

@@ -47,6 +47,10 @@ def anywhere(request: pytest.FixtureRequest) -> Database:
     return found
 
 
+CONFIDENTIAL = DEFINITION + "anonymity: {mode: confidential}\n"
+UNLINKABLE = DEFINITION + "anonymity: {mode: unlinkable}\n"
+
+
 class TestLife:
     def test_draft_published_open_closed(self, session: Session) -> None:
         of = a_draft(session, {a_unit(session, "a"): 5}, opens_at=None, closes_at=None)
@@ -83,7 +87,8 @@ class TestLife:
         ("given", "reason"),
         [
             ({"audience": 0}, "nobody"),
-            ({"mode": "confidential"}, "nobody"),
+            ({"mode": "confidential", "definition": CONFIDENTIAL}, "nobody"),
+            ({"mode": "open_link", "definition": UNLINKABLE}, "promise"),
             ({"languages": ("zh", "fr")}, "language"),
             ({"opens_at": None, "closes_at": midnight(YESTERDAY)}, "closes_in_the_past"),
             ({"definition": DEFINITION + "anonymity: {min_group: 8}\n"}, "min_group"),
@@ -99,6 +104,51 @@ class TestLife:
             publishing.publish(session, of, questionnaires.load(definition), SECRET, noon())
         assert refused.value.reasons == (reason,)
         assert of.state == "draft"
+
+    @pytest.mark.parametrize(
+        ("promised", "mode", "kept"),
+        [
+            ("unlinkable", "sealed_code", False),
+            ("sealed_code", "open_link", True),
+            ("sealed_code", "confidential", False),
+            ("confidential", "sealed_code", True),
+            ("confidential", "named", False),
+            ("named", "named", True),
+        ],
+    )
+    def test_a_round_keeps_at_least_what_its_questionnaire_promises(
+        self, session: Session, promised: str, mode: str, kept: bool
+    ) -> None:
+        definition = DEFINITION + f"anonymity: {{mode: {promised}}}\n"
+        unit = a_unit(session, "a")
+        people_in(session, unit, 5)
+        of = a_draft(session, {unit: 5}, mode=mode, definition=definition)
+        questionnaire = questionnaires.load(definition)
+        found = publishing.readiness(session, of, questionnaire, noon()).reasons
+        assert found == (() if kept else ("promise",))
+
+    @pytest.mark.parametrize(
+        ("mode", "heads", "reasons"),
+        [
+            ("sealed_code", 4, ("small_roles",)),
+            ("open_link", 4, ("small_roles",)),
+            ("sealed_code", 5, ()),
+            ("confidential", 4, ()),
+        ],
+    )
+    def test_no_unit_is_split_into_groups_that_hide_nobody(
+        self, session: Session, mode: str, heads: int, reasons: tuple[str, ...]
+    ) -> None:
+        unit = a_unit(session, "a")
+        people_in(session, unit, 12)
+        of = a_draft(session, {unit: 12}, mode=mode)
+        plans = [fieldwork.GroupPlan(unit.id, "", 12), fieldwork.GroupPlan(unit.id, "head", heads)]
+        fieldwork.set_audience(session, of, plans)
+        questionnaire = questionnaires.load(CONFIDENTIAL)
+        assert publishing.readiness(session, of, questionnaire, noon()).reasons == reasons
+        fieldwork.set_audience(session, of, plans[1:])
+        alone = publishing.readiness(session, of, questionnaire, noon())
+        assert "small_roles" not in alone.reasons, "a unit that is small as a whole is only hidden"
 
     def test_two_rounds_cannot_have_one_name(self, session: Session) -> None:
         unit = a_unit(session, "a")
@@ -147,6 +197,15 @@ class TestFrozen:
             "UPDATE round SET editable = NOT editable",
             "UPDATE round SET synthetic = NOT synthetic",
             "UPDATE round SET state = 'draft'",
+            'UPDATE round SET title = \'{"zh": "晚餐", "en": "Dinner"}\'',
+            "UPDATE round SET slug = 'dinner'",
+            "UPDATE round SET zone = 'Asia/Tokyo'",
+            "UPDATE round SET unit_id = (SELECT max(id) FROM unit)",
+            "UPDATE round SET closes_at = '2026-05-05 00:00:00'",
+            "UPDATE fielded_unit SET parent_id = 2",
+            "DELETE FROM fielded_unit",
+            "UPDATE audience_group SET round_id = (SELECT id FROM round WHERE slug = 'lunch-2026')"
+            " WHERE role = 'draft'",
             "UPDATE audience_group SET quota = 3",
             "UPDATE audience_group SET role = 'other'",
             "UPDATE audience_group SET expected = 99",
@@ -158,9 +217,11 @@ class TestFrozen:
     )
     def test_the_database_refuses_the_change_itself(self, anywhere: Database, change: str) -> None:
         with anywhere.transaction() as session:
-            a_round(session, {a_unit(session, "a"): 5})
+            unit = a_unit(session, "a")
+            a_round(session, {unit: 5})
+            a_draft(session, {a_unit(session, "b"): 5}, slug="draft", role="draft", holder=unit)
         with (
-            pytest.raises(IntegrityError, match=r"frozen|forward"),
+            pytest.raises(IntegrityError, match=r"frozen|forward|extended"),
             anywhere.transaction() as session,
         ):
             session.execute(text(change))
@@ -176,6 +237,7 @@ class TestFrozen:
             session.execute(text("UPDATE round SET min_group = 6 WHERE state = 'draft'"))
             session.execute(text("UPDATE audience_group SET issued = 7"))
             session.execute(text("UPDATE round SET title = title, closes_at = NULL"))
+            session.execute(text("UPDATE round SET slug = 'new' WHERE state = 'draft'"))
 
     def test_a_closed_round_is_not_opened_again_in_the_database_either(
         self, anywhere: Database
@@ -263,6 +325,8 @@ class TestClocks:
         assert of.closes_at == midnight(NEXT_MONTH)
         with pytest.raises(errors.FieldworkError):
             fieldwork.extend_round(session, of, midnight(YESTERDAY), noon())
+        with pytest.raises(errors.FieldworkError):
+            fieldwork.extend_round(session, of, midnight(TODAY + timedelta(days=9)), noon())
         fieldwork.extend_round(session, of, None, noon())
         assert of.state_at(noon(NEXT_MONTH).utc) == "open", "until it is closed by hand"
         fieldwork.close_round(session, of, noon())
@@ -386,7 +450,7 @@ class TestChanging:
         receipt = hall.send(doors[0], key, why="first")
         with anywhere.transaction() as session:
             typed = key.lower().replace("-", " ")
-            assert changing.find(session, typed).values == {"taste": "5", "why": "first"}
+            assert changing.find(session, typed, noon()).values == {"taste": "5", "why": "first"}
             changed = changing.change(session, secret=typed, raw={"taste": "1"}, at=noon())
         assert changed.code == receipt.code
         with anywhere.session() as session:
@@ -434,11 +498,13 @@ def test_publishing_a_round_takes_few_statements_however_many_people(database: D
         with database.transaction() as session:
             unit = a_unit(session, slug)
             people_in(session, unit, people)
-            of = a_draft(session, {unit: 1}, mode="confidential", slug=slug)
+            of = a_draft(
+                session, {unit: 1}, mode="confidential", slug=slug, definition=CONFIDENTIAL
+            )
             session.flush()
             said.clear()
             event.listen(database.engine, "before_cursor_execute", listen)
-            publishing.publish(session, of, questionnaires.load(DEFINITION), SECRET, noon())
+            publishing.publish(session, of, questionnaires.load(CONFIDENTIAL), SECRET, noon())
             event.remove(database.engine, "before_cursor_execute", listen)
         return len(said)
 

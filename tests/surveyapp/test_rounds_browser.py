@@ -65,6 +65,23 @@ def test_the_figures_move_without_reloading(
     assert desk.evaluate("window.untouched"), "the page itself was never loaded again"
 
 
+def test_figures_that_have_grown_old_are_called_so_until_fresh_ones_come(
+    chromium: Any, live_server: str, desk: Any
+) -> None:
+    # A browser of its own: the console of this one may speak of what could not be loaded.
+    state = desk.context.storage_state()
+    other = chromium.new_context(base_url=live_server, storage_state=state)
+    page = other.new_page()
+    page.goto(f"{ROUND}/field")
+    assert page.locator("#stale").is_hidden(), "control"
+    cookies = other.cookies()
+    other.clear_cookies()  # signed out elsewhere
+    page.locator("#stale").wait_for(state="visible", timeout=20_000)
+    other.add_cookies(cookies)
+    page.locator("#stale").wait_for(state="hidden", timeout=40_000)
+    other.close()
+
+
 def test_without_scripts_a_link_loads_them(
     chromium: Any, live_server: str, demo: Demo, desk: Any
 ) -> None:

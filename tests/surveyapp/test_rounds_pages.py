@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select
 
+from questionnaires import library
+from surveyapp.accounts.models import Account, AuditEntry
 from surveyapp.clock import moment
-from surveyapp.fieldwork import assignments, invitations
+from surveyapp.fieldwork import assignments, invitations, wizard
 from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork.models import Round
 from surveyapp.modes import OFFERED, promise
@@ -23,9 +25,18 @@ from surveyapp.organisation.models import Person
 from surveyapp.respond import operations as respond
 from tests.conftest import Demo
 from tests.journeys import Page, Respondent, Staff, database
-from tests.surveyapp.fielding import Hall, a_unit, name, people_in
+from tests.surveyapp.fielding import DEFINITION, Hall, a_unit, name, people_in
 from tests.surveyapp.staffing import csrf, enrol, post, sign_in
 
+#: An instrument of the library that a round of the mode keeps the promise of.
+_KEPT_BY = {
+    "sealed_code": "team-survey-19",
+    "confidential": "leave-register",
+    "named": "leave-register",
+    "open_link": "training-needs",
+}
+#: What a page could say of anonymity.
+_CLAIM = re.compile("匿名|不记|记名|保密|[Aa]nonym|[Nn]o names?|[Cc]onfidential")
 NOW = moment(datetime.now(UTC), "")
 ROUND = "/staff/rounds/team-survey-2026"
 MORE = timedelta(days=9)
@@ -72,7 +83,7 @@ class TestMakingARound:
 
     def audience(self, client: FlaskClient) -> None:
         address = "/staff/rounds/village-poll/audience"
-        listed = f"{address}?below=1&kind=township&groups=Staff, 10, 8%0AHeads, 2"
+        listed = f"{address}?below=1&kind=township&groups=Staff, 12, 8%0AHeads, 10"
         page = Page(client.get(listed).text)
         numbers = {n: values for n, values in page.controls.items() if n.startswith("n-")}
         assert len(numbers) == 36, "18 townships, two groups"
@@ -87,12 +98,12 @@ class TestMakingARound:
         address = "/staff/rounds/village-poll/publish"
         page = Page(staff.get(f"{address}?lang=en").text)
         assert "36 groups" in page.text
-        assert "216 people" in page.text
-        assert "groups are smaller" in page.text
+        assert "396 people" in page.text
+        assert "groups are smaller" not in page.text
         decided: dict[str, Any] = {
             **page.controls,
             "mode": "sealed_code",
-            "min_group": "12",
+            "min_group": "10",
             "languages": ["zh", "en"],
             "action": "publish",
         }
@@ -106,21 +117,37 @@ class TestMakingARound:
         assert (of.state, of.mode, of.min_group, of.languages) == (
             "published",
             "sealed_code",
-            12,
+            10,
             ("zh", "en"),
         )
         assert {(g.role, g.expected, g.quota) for g in groups} == {
-            ("Staff", 10, 8),
-            ("Heads", 2, None),
+            ("Staff", 12, 8),
+            ("Heads", 10, None),
         }
         assert staff.get(address).status_code == 302, "nothing is left to decide"
         actions = "/staff/rounds/village-poll/state"
         token = csrf(staff, "/staff/rounds/village-poll/field")
         for action, state in (("open", "open"), ("close", "closed")):
-            assert staff.post(actions, data={"_csrf": token, "action": action}).status_code == 302
+            data = {"_csrf": token, "action": action}
+            if action == "close":
+                unsure = staff.post(actions, data=data)
+                assert unsure.status_code == 422, "for good: only with a confirmation"
+                data["sure"] = "y"
+            assert staff.post(actions, data=data).status_code == 302
             with database(demo_app).session() as session:
                 assert fieldwork.find_round(session, "village-poll").state == state
         assert staff.post(actions, data={"_csrf": token, "action": "open"}).status_code == 409
+
+    @pytest.mark.parametrize(
+        ("version", "mode"), [("public-poll", "sealed_code"), ("leave-register", "named")]
+    )
+    def test_the_mode_of_the_questionnaire_is_chosen_at_first(
+        self, demo_app: Flask, staff: FlaskClient, version: str, mode: str
+    ) -> None:
+        assert Page(staff.get("/staff/rounds/new").text).controls["mode"] == [""]
+        self.begin(staff, version=f"library:{version}", mode="")
+        page = Page(staff.get("/staff/rounds/village-poll/publish").text)
+        assert page.controls["mode"] == [mode]
 
     def test_mistakes_are_named_and_nothing_is_lost(self, staff: FlaskClient) -> None:
         answer = post(staff, "/staff/rounds/new", slug="A B", title_zh="题", mode="named")
@@ -154,6 +181,74 @@ class TestMakingARound:
         with database(demo_app).session() as session:
             of = fieldwork.find_round(session, "village-poll")
             assert fieldwork.groups(session, of) == []
+
+    @pytest.mark.parametrize(("groups", "status"), [("Staff, 10, 0", 200), ("Staff, 10, 8", 302)])
+    def test_a_quota_of_nobody_is_refused(
+        self, staff: FlaskClient, groups: str, status: int
+    ) -> None:
+        self.begin(staff)
+        where = "/staff/rounds/village-poll/audience"
+        data = {"below": "1", "kind": "", "groups": groups, "n-2-0": "10"}
+        assert post(staff, where, **data).status_code == status
+
+    @pytest.mark.parametrize("closes", ["0001-01-01T00:00", "9999-12-31T23:59"])
+    def test_years_outside_any_calendar_are_refused(self, staff: FlaskClient, closes: str) -> None:
+        data = {"version": "library:public-poll", "title_zh": "甲", "title_en": "A", "mode": ""}
+        data |= {"slug": "village-poll", "holder": "1", "closes": closes}
+        assert post(staff, "/staff/rounds/new", **data).status_code == 422
+        late = {"action": "extend", "closes": closes}
+        assert post(staff, f"{ROUND}/state", f"{ROUND}/field", **late).status_code == 422
+
+    def test_where_people_are_named_roles_are_ticked_as_they_stand_in_the_postings(
+        self, demo_app: Flask, staff: FlaskClient
+    ) -> None:
+        with database(demo_app).transaction() as session:
+            unit = organisation.unit(session, "t01")
+            person = organisation.add_person(session, code="r", name=name("甲", "A"))
+            organisation.add_posting(session, person, unit, "host", role="Head")
+        self.begin(staff, version="library:leave-register", mode="named")
+        where = "/staff/rounds/village-poll/audience"
+        page = Page(staff.get(f"{where}?lang=en").text)
+        assert {"", "Head"} <= set(page.offered["role"])
+        assert "groups" not in page.controls, "nothing to write down"
+        assert "Township" in page.text
+        listed = Page(staff.get(f"{where}?below=1&kind=township&role=&role=Head").text)
+        ticked = {n: v for n, v in listed.controls.items() if n.startswith("n-")}
+        assert len(ticked) == 36
+        data: dict[str, Any] = {**listed.controls, **ticked}
+        assert staff.post(where, data=data).status_code == 302
+        with database(demo_app).session() as session:
+            of = fieldwork.find_round(session, "village-poll")
+            roles = {group.role for group in fieldwork.groups(session, of)}
+        assert roles == {"", "Head"}
+
+    def test_a_draft_that_somebody_publishes_meanwhile_is_left_alone(
+        self, demo_app: Flask, staff: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.begin(staff)
+        self.audience(staff)
+        found = wizard.find
+
+        def published_meanwhile(slug: str) -> Round:
+            draft = found(slug)
+            with database(demo_app).transaction() as session:
+                fieldwork.freeze(session, fieldwork.find_round(session, slug), NOW)
+            return draft
+
+        page = Page(staff.get("/staff/rounds/village-poll/publish").text)
+        data: dict[str, Any] = {**page.controls, "languages": ["zh"], "action": "save"}
+        monkeypatch.setattr(wizard, "find", published_meanwhile)
+        assert staff.post("/staff/rounds/village-poll/publish", data=data).status_code == 409
+
+    def test_each_reason_is_printed_once(self, staff: FlaskClient) -> None:
+        self.begin(staff)
+        page = Page(staff.get("/staff/rounds/village-poll/publish").text)
+        data: dict[str, Any] = {**page.controls, "languages": ["zh"], "action": "publish"}
+        answer = staff.post(
+            "/staff/rounds/village-poll/publish?lang=en", data={**data, "sure": "y"}
+        )
+        assert answer.status_code == 422
+        assert answer.text.count("Nobody is asked yet") == 1
 
     def test_a_name_that_is_taken_is_said(self, staff: FlaskClient) -> None:
         self.begin(staff)
@@ -244,8 +339,43 @@ class TestWhoHasNotAnswered:
         assert page.text.count('name="person"') == 5
         assert "Person 0" not in Page(page.text).text
         person = re.findall(r'name="person" value="(\d+)"', page.text)[0]
-        post(staff, address, person=person, disposition="refused")
-        assert staff.get(address).text.count('name="person"') == 4
+        assert post(staff, address, person=person, disposition="refused").status_code == 302
+        assert staff.get(address).text.count('name="disposition" value="refused"') == 4
+        assert self.reminded(demo_app, there) == 4
+        assert post(staff, address, person=person, disposition="").status_code == 302
+        assert staff.get(address).text.count('name="disposition" value="refused"') == 5
+        assert self.reminded(demo_app, there) == 5, "a slip of the finger can be taken back"
+        assert {"disposition": "refused"} in self.recorded(demo_app), "and about whom stays unsaid"
+
+    @pytest.mark.parametrize("person", ["0", "9" * 30])
+    def test_nobody_else_is_noted(self, demo_app: Flask, staff: FlaskClient, person: str) -> None:
+        there = hall(demo_app, mode="confidential")
+        address = f"/staff/rounds/{there.round.slug}/people"
+        assert post(staff, address, person=person, disposition="refused").status_code == 404
+
+    def test_where_answers_bear_names_the_log_says_about_whom(
+        self, demo_app: Flask, staff: FlaskClient
+    ) -> None:
+        there = hall(demo_app, mode="named")
+        address = f"/staff/rounds/{there.round.slug}/people"
+        [first, *_rest] = re.findall(r'name="person" value="(\d+)"', staff.get(address).text)
+        post(staff, address, person=first, disposition="ineligible")
+        assert {"disposition": "ineligible", "person": "x-0"} in self.recorded(demo_app)
+
+    def test_comes_in_pages(self, demo_app: Flask, staff: FlaskClient) -> None:
+        there = hall(demo_app, mode="confidential", people={"x": 51})
+        address = f"/staff/rounds/{there.round.slug}/people"
+        shown = [staff.get(f"{address}?page={n}").text.count('name="person"') for n in (1, 2)]
+        assert shown == [50, 1]
+
+    def reminded(self, app: Flask, there: Hall) -> int:
+        with database(app).session() as session:
+            of = fieldwork.find_round(session, there.round.slug)
+            return len(invitations.not_answered(session, of, str(app.secret_key)))
+
+    def recorded(self, app: Flask) -> list[object]:
+        with database(app).session() as session:
+            return [entry.details for entry in session.scalars(select(AuditEntry))]
 
     @pytest.mark.parametrize("mode", ["sealed_code", "open_link"])
     def test_is_known_to_nobody_in_an_anonymous_round(
@@ -278,20 +408,28 @@ def _counted(staff: FlaskClient, figures: str) -> int:
 class TestVisits:
     def test_teams_are_sent_and_never_home(self, demo_app: Flask, staff: FlaskClient) -> None:
         with database(demo_app).transaction() as session:
-            home = a_unit(session, "home")
+            home = organisation.unit(session, "t01")
             person = organisation.add_person(session, code="q", name=name("甲", "A"), home=home)
             team = organisation.add_team(session, code="q", name=name("组", "T"), members=[person])
         where = f"{ROUND}/assignments"
-        visit = {"team": str(team.id), "task": "interview", "due_on": "2026-12-01"}
+        visit = {"team": str(team.id), "task": "interview", "due_on": "2999-12-01"}
         refused = post(staff, where, unit=str(home.id), **visit)
         assert refused.status_code == 422
-        assert post(staff, where, unit="2", **visit).status_code == 302
-        gone = {"action": "withdraw", "team": str(team.id), "unit": "2", "task": "interview"}
+        assert post(staff, where, unit="2", **visit).status_code == 422, "home: it is unit 2"
+        assert post(staff, where, unit="1", **visit).status_code == 422, "nobody is asked there"
+        late = visit | {"due_on": "2020-01-01"}
+        assert post(staff, where, unit="3", **late).status_code == 422
+        assert post(staff, where, unit="3", **visit).status_code == 302
+        huge = {"action": "withdraw", "team": "9" * 30, "unit": "3", "task": "interview"}
+        assert post(staff, where, **huge).status_code == 400
+        gone = {"action": "withdraw", "team": str(team.id), "unit": "3", "task": "interview"}
         assert post(staff, where, **gone).status_code == 302
 
     def test_everybody_sees_those_of_their_own_teams(self, demo_app: Flask) -> None:
         with database(demo_app).transaction() as session:
-            person = session.scalars(select(Person).order_by(Person.id)).first()
+            taken = select(Account.person_id).where(Account.person_id.is_not(None))
+            free = select(Person).where(Person.id.not_in(taken)).order_by(Person.id)
+            person = session.scalars(free).first()
             assert person is not None
             account = enrol(session, "visitor")
             account.person_id = person.id
@@ -299,7 +437,7 @@ class TestVisits:
         client = sign_in(demo_app, "visitor")
         page = Page(client.get("/staff/assignments?lang=en").text)
         assert all(one.unit.name.get("en") in page.text for one in mine)
-        assert page.text.count("Visiting team 1") == len(mine) == 2
+        assert page.text.count("Visiting team 1") == len(mine) == 3
         one = mine[0]
         this = {"round": one.round.id, "team": one.team.id, "unit": one.unit.id, "task": one.task}
         done = {key: str(value) for key, value in this.items()} | {"action": "done"}
@@ -322,12 +460,24 @@ class TestRespondentsSee:
     def test_the_promise_of_the_mode(
         self, demo_app: Flask, mode: str, english: str, chinese: str
     ) -> None:
-        there = hall(demo_app, mode=mode)
+        there = hall(demo_app, mode=mode, definition=library.text(_KEPT_BY[mode]))
         address = f"/s/{there.codes[0]}" if there.codes else f"/open/{there.round.slug}"
         client = demo_app.test_client()
         for tag, words in (("en", english), ("zh", chinese)):
             page = client.get(f"{address}?lang={tag}", follow_redirects=True)
-            assert words in Page(page.text).text
+            whole = Page(page.text).text
+            assert words in whole
+            with demo_app.test_request_context(f"/?lang={tag}"):
+                rest = whole.replace(promise(mode), "")
+            assert not _CLAIM.search(rest), "the promise is the only place that speaks of it"
+
+    def test_control_another_claim_on_the_page_would_be_noticed(self, demo_app: Flask) -> None:
+        claim = "title: {zh: 午餐, en: Lunch}\nintro: {zh: 不记姓名。, en: No name is recorded.}\n"
+        definition = DEFINITION.replace("title: {zh: 午餐, en: Lunch}\n", claim, 1)
+        there = hall(demo_app, definition=definition)
+        for tag in ("en", "zh"):
+            page = demo_app.test_client().get(f"/s/{there.codes[0]}?lang={tag}")
+            assert _CLAIM.search(Page(page.text).text)
 
     def test_only_the_languages_of_the_round(self, demo_app: Flask) -> None:
         there = hall(demo_app, languages=("zh",))
@@ -394,10 +544,10 @@ class TestRespondentsSee:
         assert "Late" in Page(answer.text).text
 
     def test_a_round_closes_by_itself_for_whoever_comes_first(self, demo_app: Flask) -> None:
-        there = hall(demo_app)
-        with database(demo_app).transaction() as session:
-            past = NOW.utc - timedelta(minutes=2)
-            session.execute(update(Round).where(Round.id == there.round.id).values(closes_at=past))
+        yesterday = moment(NOW.utc.replace(tzinfo=UTC) - timedelta(days=1), "")
+        there = hall(demo_app, at=yesterday, closes_at=NOW.utc - timedelta(minutes=2))
+        with database(demo_app).session() as session:
+            assert fieldwork.find_round(session, there.round.slug).state == "open", "nobody looked"
         assert Respondent(demo_app, "en").open(there.codes[0]).status == 410
         with database(demo_app).session() as session:
             assert fieldwork.find_round(session, there.round.slug).state == "closed"

@@ -17,7 +17,15 @@ from surveyapp.db import Base, Database
 
 @pytest.fixture(autouse=True)
 def _all_models() -> None:
-    for feature in ("organisation", "accounts", "design", "fieldwork", "respond", "mail"):
+    for feature in (
+        "organisation",
+        "accounts",
+        "design",
+        "fieldwork",
+        "interviews",
+        "respond",
+        "mail",
+    ):
         importlib.import_module(f"surveyapp.{feature}.models")
 
 

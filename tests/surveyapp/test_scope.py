@@ -54,7 +54,15 @@ from tests.test_imports import FEATURES, ROOT, modules
 
 @pytest.fixture(autouse=True, scope="module")
 def _all_models() -> None:
-    for feature in ("organisation", "accounts", "design", "fieldwork", "respond", "mail"):
+    for feature in (
+        "organisation",
+        "accounts",
+        "design",
+        "fieldwork",
+        "interviews",
+        "respond",
+        "mail",
+    ):
         importlib.import_module(f"surveyapp.{feature}.models")
 
 
@@ -389,6 +397,8 @@ UNSCOPED = {
     "surveyapp.accounts.administration": "what an account holds elsewhere decides who may touch it",
     "surveyapp.fieldwork.timekeeping": "the clock opens and closes every round",
     "surveyapp.fieldwork.visits": "a team may know where it goes",
+    "surveyapp.interviews.blueprint": "a team may know where it goes",
+    "surveyapp.interviews.visit_pages": "a team may know who else goes where it goes",
     "surveyapp.accounts.oidc": "who somebody is comes before what they may see",
 }
 #: Where the database is opened past the request's sessions, which see everything, and why.

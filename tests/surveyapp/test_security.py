@@ -14,6 +14,7 @@ from surveyapp.accounts.sign_in import COOKIE
 from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.limits import Limiter, Rate
+from surveyapp.respond import openings
 from tests.conftest import Demo
 
 PAGE = "/staff/sign-in"
@@ -159,7 +160,11 @@ def test_a_limiter_remembers_neither_codes_nor_without_end() -> None:
     assert not any(b"CODE" in name for name in limiter._buckets)
 
 
-def test_a_program_that_floods_one_code_is_slowed_and_nobody_else_is(app: Flask) -> None:
+def test_a_program_that_floods_one_code_is_slowed_and_nobody_else_is(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A slow machine must not give the next one back meanwhile.
+    monkeypatch.setattr(limits, "PER_CODE", Rate(limits.PER_CODE.burst, per_second=0.001))
     client = app.test_client()
 
     def send(code: str) -> int:
@@ -183,6 +188,34 @@ def test_wrong_codes_do_not_keep_others_from_typing_theirs(demo_app: Flask, demo
         client.post("/s", data={"code": f"AAAA-AAAA-A{number:03}"})
     code = next(code for codes in demo.unused_codes.values() for code in codes)
     assert client.post("/s", data={"code": code}).status_code == 303
+
+
+def test_a_flood_of_wrong_codes_takes_nothing_from_those_who_have_one(
+    demo_app: Flask, demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TOGETHER", Rate(burst=6, per_second=0.001))
+    monkeypatch.setattr(limits, "WRONG_CODES", Rate(burst=12, per_second=0.001))
+    client = demo_app.test_client()
+
+    def enter(code: str) -> int:
+        return client.post("/s", data={"code": code}).status_code
+
+    wrong = [enter(f"AAAA-AAAA-A{number:03}") for number in range(20)]
+    assert wrong == [404] * 12 + [429] * 8
+    code = next(code for codes in demo.unused_codes.values() for code in codes)
+    own = [enter(code) for _ in range(8)]
+    assert own == [303] * 6 + [429] * 2, "control: the common bucket is as small as it is"
+
+
+def test_reloading_a_form_is_free_and_counts_a_few_times_only(
+    demo_app: Flask, demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openings, "_DELAY", 600.0)  # they stay where they can be counted
+    code = next(code for codes in demo.unused_codes.values() for code in codes)
+    client, opened = demo_app.test_client(), openings.of(demo_app)
+    assert {client.get(f"/s/{code}").status_code for _ in range(30)} == {200}
+    assert sum(opened._counted.values()) <= limits.OPENED_CODE.burst
+    assert opened._counted, "control: it was counted"
 
 
 def test_the_limits_know_no_address(app: Flask) -> None:

@@ -203,7 +203,6 @@ def test_storing_a_response_takes_few_statements(canteen: Canteen) -> None:
     event.listen(canteen.database.engine, "before_cursor_execute", listen)
     canteen.send(canteen.codes[1], respond.new_submission_key())
     told = [word for word in said if word != "BEGIN"]
-    opening, waiting = ["SELECT"], ["SELECT", "SELECT"]
-    redeeming, mixing = ["SELECT", "SELECT", "UPDATE"], ["SELECT", "DELETE", "INSERT"]
-    counting = ["UPDATE"]
+    opening, waiting, redeeming = ["SELECT"], ["SELECT"], ["UPDATE"]
+    mixing, counting = ["DELETE", "INSERT"], ["UPDATE"]
     assert told == opening + waiting + redeeming + mixing + counting

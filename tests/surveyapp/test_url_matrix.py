@@ -26,6 +26,7 @@ from surveyapp.accounts.permissions import Role
 from surveyapp.accounts.sign_in import COOKIE
 from surveyapp.config import Config
 from surveyapp.db import Database
+from surveyapp.journal import settle
 from surveyapp.organisation import operations as organisation
 from surveyapp.organisation.models import Unit
 from tests.surveyapp.fielding import a_round, a_unit, midnight, name, noon
@@ -39,6 +40,7 @@ KEEP_UNITS = RUN_ROUNDS = "organiser administrator"
 SEE_FIELD = "organiser analyst viewer administrator"
 SEE_RESULTS = "analyst owner verifier viewer administrator"
 DOWNLOAD = "analyst administrator"
+VISIT = "inspector administrator"
 KEEP_ACCOUNTS = "administrator"
 READ_LOG = "auditor administrator"
 DESIGN = "designer administrator"
@@ -194,6 +196,19 @@ TABLE: dict[str, Row] = {
         RUN_ROUNDS, 404, kind="invitation"
     ),
     "POST /staff/rounds/<slug>/distribution/mail/queue": round_(RUN_ROUNDS, 400),
+    # interviews: inside its part of the organisation too only the team of a visit finds it
+    "GET /staff/visits/<slug>/<team>/<unit>": round_(VISIT, 404, team="team-a", unit="a1"),
+    "POST /staff/visits/<slug>/<team>/<unit>": round_(VISIT, 404, team="team-a", unit="a1"),
+    "GET /staff/interviews/<key>": given(VISIT, 404, key="00" * 16),
+    "POST /staff/interviews/<key>": given(VISIT, 404, key="00" * 16),
+    "GET /staff/interviews/<key>/notes": given(VISIT, 404, key="00" * 16),
+    "POST /staff/interviews/<key>/notes": given(VISIT, 404, key="00" * 16),
+    "GET /staff/interviews/<key>/read-back": given(VISIT, 404, key="00" * 16),
+    "POST /staff/interviews/<key>/read-back": given(VISIT, 404, key="00" * 16),
+    "POST /staff/interviews/<key>/reopen": given(VISIT, 404, key="00" * 16),
+    "GET /staff/interviews/<key>/record.pdf": given(VISIT, 404, key="00" * 16),
+    "GET /staff/rounds/<slug>/interviews": round_(SEE_FIELD, 404),
+    "GET /staff/rounds/<slug>/concerns": round_(SEE_RESULTS, 404),
     # results
     "GET /staff/rounds/<slug>": round_(SEE_RESULTS, 200),
     "GET /staff/rounds/<slug>/release.json": round_(DOWNLOAD, 200),
@@ -216,6 +231,9 @@ TABLE: dict[str, Row] = {
     "POST /open/<slug>/<int:group>": given(EVERYBODY, 404, slug="round-a", group=1),
     "GET /change": given(EVERYBODY, 200),
     "POST /change": given(EVERYBODY, 200),
+    "GET /continue": given(EVERYBODY, 200),
+    "POST /continue": given(EVERYBODY, 200),
+    "GET /continue/<code>": given(EVERYBODY, 404, code="AAAA-AAAA-AAAA"),
 }
 #: After this one nobody is signed in any more.
 LAST = "POST /staff/sign-out"
@@ -247,7 +265,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         county = organisation.unit(session, "a")
         for role in Role:
             enrol(session, role.value, role, county)
-    db.settle(database.engine)
+    settle(database.engine)
     database.dispose()
     return folder
 

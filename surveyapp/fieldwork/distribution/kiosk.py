@@ -14,8 +14,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from surveyapp import db, i18n
-from surveyapp.fieldwork.blueprint import find
+from surveyapp.fieldwork.blueprint import find, when
 from surveyapp.fieldwork.errors import UnknownCode
+from surveyapp.fieldwork.forms import SLUG
 from surveyapp.fieldwork.invitations import open_links
 from surveyapp.fieldwork.models import Round
 from surveyapp.modes import promise
@@ -40,7 +41,7 @@ def start(slug: str) -> Response:
             of=of,
             doors=_doors(of),
             promise=promise(of.mode),
-            problem="" if of.is_open else _("This round is not open"),
+            problem="" if of.is_open else _not_open(of),
         )
     )
     # Whatever the browser kept of the last visit. Browsers heed it under https only.
@@ -61,7 +62,13 @@ def kiosk_seconds(kept: Any = None) -> int:
 def kiosk_start() -> str:
     """The address at which this visit began; nothing when it is not one to a kiosk."""
     slug = request.args.get(_ASKED) or request.form.get(_ASKED) or ""
-    return url_for("kiosk.start", slug=slug, lang=i18n.language()) if slug else ""
+    return url_for("kiosk.start", slug=slug, lang=i18n.language()) if SLUG.match(slug) else ""
+
+
+def _not_open(of: Round) -> str:
+    if of.state == "closed" and of.closes_at:
+        return _("This round closed on %(moment)s.", moment=when(of, of.closes_at))
+    return _("This round is not open")
 
 
 def _doors(of: Round) -> list[tuple[str, str]]:

@@ -86,12 +86,14 @@ def issue_missing(session: Session, of: Round, group_ids: Sequence[int]) -> list
 
 
 def replace_unused(session: Session, of: Round, group_ids: Sequence[int]) -> list[Codes]:
-    """Withdraw the codes nobody has used and issue as many new ones.
+    """Withdraw the codes nobody has used in the units of these groups; issue as many new ones.
 
+    Whole units: their cards bear the unit alone, so nobody can tell of which group a lost one was.
     What was lost opens nothing any more; how many were issued stays true.
     """
     replaced = []
-    for group in _chosen(session, of, group_ids):
+    units = {group.unit_id for group in _chosen(session, of, group_ids)}
+    for group in (one for one in groups(session, of) if one.unit_id in units):
         withdrawn = withdraw_unused(session, of, group)
         if withdrawn:
             replaced.append(Codes(group, issue_codes(session, of, group, withdrawn)))

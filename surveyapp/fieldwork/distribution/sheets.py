@@ -26,9 +26,14 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Section:
-    """The codes of one group. ``file_name`` is what its own PDF is called in an archive."""
+    """The codes of one group.
+
+    ``name`` is for whoever hands out; its cards bear the ``unit`` alone, because a card that named
+    a role too would narrow down who holds it. ``file_name``: its own PDF in an archive.
+    """
 
     name: str
+    unit: str
     file_name: str
     codes: Sequence[str]
 
@@ -88,7 +93,7 @@ class Sheets:
         # The order of making is the order in which a database may have kept them.
         random.SystemRandom().shuffle(shuffled)
         cards = [{"code": code, "qr": qr(self._link(code))} for code in shuffled]
-        unit = section.name if self.show_unit else ""
+        unit = section.unit if self.show_unit else ""
         return {"name": section.name, "unit": unit, "cards": cards}
 
     def _link(self, code: str) -> str:

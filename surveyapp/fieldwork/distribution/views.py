@@ -261,6 +261,7 @@ def _printed(of: Round, form: SheetsForm, issued: list[Codes]) -> Response:
         sections=[
             Section(
                 name=_name(one.group, units),
+                unit=units[one.group.unit_id].name.get(i18n.language()),
                 file_name=f"{number:03}-{units[one.group.unit_id].code}",
                 codes=one.codes,
             )

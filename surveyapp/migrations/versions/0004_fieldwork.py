@@ -9,6 +9,8 @@ branch_labels = None
 depends_on = None
 
 _OVER = "a published round is frozen"
+_OF_NEW = "(SELECT state FROM round WHERE id = NEW.round_id) <> 'draft'"
+_OF_OLD = "(SELECT state FROM round WHERE id = OLD.round_id) <> 'draft'"
 _NAMELESS = "(SELECT mode FROM round WHERE id = NEW.round_id) NOT IN ('confidential', 'named')"
 _NO_NAMES = "this round holds no names"
 
@@ -18,10 +20,13 @@ _GUARDS = (
         "round_frozen",
         "round",
         "UPDATE",
-        "OLD.state <> 'draft' AND (NEW.version_hash <> OLD.version_hash OR NEW.mode <> OLD.mode"
+        "OLD.state <> 'draft' AND ((NEW.slug <> OLD.slug OR NEW.unit_id <> OLD.unit_id"
+        " OR NEW.zone <> OLD.zone OR NEW.version_hash <> OLD.version_hash OR NEW.mode <> OLD.mode"
         " OR NEW.min_group <> OLD.min_group OR NEW.languages <> OLD.languages"
         " OR NEW.repeatable <> OLD.repeatable OR NEW.editable <> OLD.editable"
-        " OR NEW.synthetic <> OLD.synthetic)",
+        " OR NEW.pages <> OLD.pages OR NEW.drafts <> OLD.drafts"
+        " OR NEW.synthetic <> OLD.synthetic)"
+        " OR CAST(NEW.title AS TEXT) <> CAST(OLD.title AS TEXT))",
         _OVER,
     ),
     (
@@ -33,19 +38,27 @@ _GUARDS = (
         " OR (OLD.state = 'published' AND NEW.state = 'draft'))",
         "a round only goes forward",
     ),
+    (
+        "round_extended",
+        "round",
+        "UPDATE",
+        "OLD.state IN ('published', 'open') AND NEW.state <> 'closed'"
+        " AND NEW.closes_at < OLD.closes_at",
+        "a published round is only extended",
+    ),
     ("round_kept", "round", "DELETE", "OLD.state <> 'draft'", _OVER),
     (
         "audience_added",
         "audience_group",
         "INSERT",
-        "(SELECT state FROM round WHERE id = NEW.round_id) <> 'draft'",
+        _OF_NEW,
         _OVER,
     ),
     (
         "audience_frozen",
         "audience_group",
         "UPDATE",
-        "(SELECT state FROM round WHERE id = OLD.round_id) <> 'draft' AND "
+        f"({_OF_OLD} OR {_OF_NEW}) AND "
         "(NEW.round_id <> OLD.round_id OR NEW.unit_id <> OLD.unit_id OR NEW.role <> OLD.role"
         " OR NEW.expected <> OLD.expected OR COALESCE(NEW.quota, 0) <> COALESCE(OLD.quota, 0))",
         _OVER,
@@ -54,9 +67,12 @@ _GUARDS = (
         "audience_kept",
         "audience_group",
         "DELETE",
-        "(SELECT state FROM round WHERE id = OLD.round_id) <> 'draft'",
+        _OF_OLD,
         _OVER,
     ),
+    ("fielded_added", "fielded_unit", "INSERT", _OF_NEW, _OVER),
+    ("fielded_frozen", "fielded_unit", "UPDATE", f"({_OF_OLD} OR {_OF_NEW})", _OVER),
+    ("fielded_kept", "fielded_unit", "DELETE", _OF_OLD, _OVER),
     ("addressee_added", "addressee", "INSERT", _NAMELESS, _NO_NAMES),
     ("addressee_changed", "addressee", "UPDATE", _NAMELESS, _NO_NAMES),
 )
@@ -92,6 +108,8 @@ def _rounds() -> None:
         sa.Column("languages", sa.String(64), nullable=False),
         sa.Column("repeatable", sa.Boolean, nullable=False),
         sa.Column("editable", sa.Boolean, nullable=False),
+        sa.Column("pages", sa.String(8), nullable=False),
+        sa.Column("drafts", sa.Boolean, nullable=False),
         sa.Column("zone", sa.String(64), nullable=False),
         sa.Column("opens_at", sa.DateTime),
         sa.Column("closes_at", sa.DateTime),
@@ -102,6 +120,7 @@ def _rounds() -> None:
             name="mode",
         ),
         sa.CheckConstraint("state IN ('draft', 'published', 'open', 'closed')", name="state"),
+        sa.CheckConstraint("pages IN ('one', 'sections', 'items')", name="pages"),
         sa.CheckConstraint("min_group >= 5", name="min_group"),
         sa.CheckConstraint("opens_at < closes_at", name="period"),
         sa.CheckConstraint("languages <> ''", name="languages"),

@@ -1,4 +1,4 @@
-"""Responses, attachments, and who signed where responses are signed."""
+"""Responses, attachments, who signed, places of quotas, and unfinished forms."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,8 +59,39 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "quota_place",
+        sa.Column("round_id", sa.Integer, sa.ForeignKey("round.id"), primary_key=True),
+        sa.Column("quota", sa.String(64), primary_key=True),
+        sa.Column("taken", sa.Integer, nullable=False),
+        sa.CheckConstraint("taken >= 0", name="taken"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "draft",
+        sa.Column("key", sa.LargeBinary(16), primary_key=True),
+        sa.Column("round_id", sa.Integer, sa.ForeignKey("round.id"), nullable=False, index=True),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.CheckConstraint("length(key) = 16", name="key_length"),
+        sqlite_with_rowid=False,
+    )
     for name, change in _GUARDS:
         _set_up(name, change)
+    _sweep()
+
+
+def _sweep() -> None:
+    """Let unfinished forms go with the end of their round."""
+    sweep = "DELETE FROM draft WHERE round_id = NEW.id"
+    swept = "AFTER UPDATE ON round FOR EACH ROW WHEN (NEW.state = 'closed')"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"CREATE TRIGGER draft_swept {swept} BEGIN {sweep}; END")
+        return
+    op.execute(
+        "CREATE FUNCTION draft_swept() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {sweep}; RETURN NEW; END $$"
+    )
+    op.execute(f"CREATE TRIGGER draft_swept {swept} EXECUTE FUNCTION draft_swept()")
 
 
 def _response() -> sa.ForeignKey:
@@ -82,9 +113,14 @@ def _set_up(name: str, change: str) -> None:
 
 
 def downgrade() -> None:
+    op.execute(
+        "DROP TRIGGER draft_swept" + (" ON round" if op.get_bind().dialect.name != "sqlite" else "")
+    )
+    op.drop_table("draft")
+    op.drop_table("quota_place")
     op.drop_table("authorship")
     op.drop_table("attachment")
     op.drop_table("response")
     if op.get_bind().dialect.name == "postgresql":
-        for name, _change in _GUARDS:
+        for name in ("draft_swept", *(guard for guard, _change in _GUARDS)):
             op.execute(f"DROP FUNCTION {name}()")

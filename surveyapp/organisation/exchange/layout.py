@@ -138,7 +138,10 @@ PEOPLE = Layout(
         Column(
             "email",
             both("电子邮箱", "E-mail"),
-            both("只用于实名调查的邀请。", "Only for invitations to named rounds."),
+            both(
+                "只用于发送保密、记名调查的个人链接。",
+                "Only for the personal links of confidential and named rounds.",
+            ),
             "email",
             254,
         ),

@@ -1,0 +1,121 @@
+// What is visible for these answers: the twin of questionnaires/path.py, in the same order.
+import { evaluate, truthy } from '../expressions.js';
+import { read, seen } from './reading.js';
+
+const missing = value => value === null || value === undefined || value === '';
+
+// One filling of a set of items: the whole form, or one entry of a repeated section.
+class Scope {
+  constructor(data, place, sheet, known, outside) {
+    Object.assign(this, { data, place, sheet, known, outside });
+    this.visible = new Set();
+    this.readable = {};
+  }
+
+  seen() {
+    return this.place ? { ...this.outside, ...this.readable } : this.readable;
+  }
+
+  value(tree, item, own) {
+    const answers = missing(own) ? this.seen() : { ...this.seen(), '.': own };
+    return evaluate(tree, answers, { ...this.known, ...this.data.drawn[this.place + item] });
+  }
+
+  holds(tree, item, own) {
+    return truthy(this.value(tree, item, own));
+  }
+
+  settle(item) {
+    if (item.relevant !== undefined && !this.holds(item.relevant, item.id)) return;
+    this.visible.add(item.id);
+    const answer = item.calculate === undefined
+      ? this.sheet.seen[item.id] : this.value(item.calculate, item.id);
+    if (answer !== null && answer !== undefined) this.readable[item.id] = answer;
+  }
+
+  // Says whether the other answers leave an option of an item.
+  offers(item, option) {
+    const answers = this.seen(), { carry, filter } = item;
+    const chosen = carry && answers[carry.item];
+    if (carry && !option.stays && !missing(chosen) && chosen.length !== 0
+      && [].concat(chosen).includes(option.value) !== carry.chosen) return false;
+    return !filter || filter.reads.some(name => missing(answers[name]))
+      || truthy(evaluate(filter.tree, { ...answers, ...option.own }, this.known));
+  }
+}
+
+export const Logic = class extends Scope {
+  // `get` gives the values of a control; `counts` maps a repeated section to its entries.
+  constructor(data, get, counts) {
+    super(data, '', sheetOf(data, data.items.filter(item => !data.sections[item.section].repeat), '', get), data.known);
+    this.found = [];
+    this.entries = data.sections.map((section, n) => {
+      if (!section.repeat) return [this];
+      let filled = 0;
+      const items = data.items.filter(item => item.section == n);
+      return [...Array(counts[section.id] || 0)].map((_, row) => {
+        const sheet = sheetOf(data, items, `${section.id}.${row}.`, get), number = filled + 1;
+        if (!sheet.blank) filled++;
+        return new Scope(data, `${section.id}.${number}.`, sheet, { ...data.known, position: number }, this.readable);
+      });
+    });
+    data.items.forEach(item => {
+      if (this.reached(item.section)) this.entries[item.section].forEach(scope => scope.settle(item));
+    });
+  }
+
+  value(tree, item, own) {
+    if (tree && tree.after) {
+      tree.after.forEach(section => this.reached(section));
+      tree = tree.tree;
+    }
+    return super.value(tree, item, own);
+  }
+
+  // Says whether a section is asked: its condition holds and no jump leaves it out.
+  reached(n) {
+    if (this.found[n] === undefined) {
+      this.found[n] = false; // while it is being found out
+      this.found[n] = this.asks(n);
+      const { id, repeat } = this.data.sections[n];
+      if (repeat) {
+        const filled = this.entries[n].filter(entry => !entry.sheet.blank);
+        this.readable[id] = this.found[n] ? filled.map(entry => entry.readable) : [];
+      }
+    }
+    return this.found[n];
+  }
+
+  asks(n) {
+    const { id, relevant } = this.data.sections[n];
+    if (relevant !== undefined && !this.holds(relevant, id)) return false;
+    return !this.data.sections.slice(0, n).some(({ jump }, m) =>
+      jump && jump.some(([to]) => to > n) && this.reached(m) && this.next(m) > n);
+  }
+
+  next(n) {
+    const { id, jump } = this.data.sections[n];
+    const taken = jump.find(([, when]) => when === null || this.holds(when, id));
+    return taken ? taken[0] : n + 1;
+  }
+
+  // Returns how many entries other answers say there are, or null when that is open.
+  wanted({ id, repeat }) {
+    const counted = repeat && repeat.count !== undefined ? this.value(repeat.count, id) : null;
+    return counted === null ? null : Math.max(0, Math.min(repeat.max, Math.trunc(counted)));
+  }
+};
+
+// Reads one filling: `read` is what came of each item, `seen` what conditions see.
+const sheetOf = (data, items, prefix, get) => {
+  const sheet = { read: {}, seen: {}, blank: true };
+  items.forEach(item => {
+    if (item.given !== undefined) sheet.seen[item.id] = item.given;
+    const name = prefix + item.id;
+    const under = part => get(name + part);
+    const found = sheet.read[item.id] = read(item, under);
+    if (found.value !== undefined) sheet.seen[item.id] = seen(item, found.value);
+    if (found.code || found.value !== undefined) sheet.blank = false;
+  });
+  return sheet;
+};
