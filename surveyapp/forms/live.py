@@ -143,7 +143,7 @@ class _Made:
 def _fixed(questionnaire: Questionnaire, language: str) -> str:
     """Return what is the same for every respondent who reads the version in that language."""
     made = _Made(questionnaire, language)
-    piped = frozenset(_piped(questionnaire))
+    piped = frozenset(_shown(questionnaire))
     return _written(
         {
             "language": language,
@@ -158,8 +158,9 @@ def _fixed(questionnaire: Questionnaire, language: str) -> str:
     )
 
 
-def _piped(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the items whose answers stand in some text."""
+def _shown(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield the items whose answers stand on the page, in some text or by themselves."""
+    yield from (item.id for item in questionnaire.items if getattr(item, "shown", False))
     for text in _texts(questionnaire):
         yield from text.pipes()
 
@@ -200,7 +201,7 @@ def _narrowing(made: _Made, item: Item) -> dict[str, Json]:
     if listed.choice_filter:
         reads = prepared(listed.choice_filter).reads
         told["filter"] = {
-            "tree": to_json(prepared(listed.choice_filter).node),
+            "tree": made.tree(listed.choice_filter),
             "reads": sorted(name for name in reads if not name.startswith(OPTION)),
         }
     if listed.carry_forward:
@@ -252,8 +253,9 @@ def _drawn(questionnaire: Questionnaire, context: Context) -> Iterator[tuple[str
         repeat = one.inside.repeat if one.inside and one.part is not one.inside else None
         entries = range(1, repeat.max + 1) if repeat and one.inside else ()
         prefixes = [f"{one.inside.id}.{n}." for n in entries] if one.inside and repeat else [""]
-        for prefix in prefixes:
-            scope = f"{prefix}{one.part.id}"
+        filters = one.key == "choice_filter"
+        ends = [f"/{option.value}" for option in one.part.options] if filters else [""]
+        for scope in (f"{prefix}{one.part.id}{end}" for prefix in prefixes for end in ends):
             seeded = Known().seeded(context.seed, scope)
             yield scope, {"uuid": seeded.uuid, "random": seeded.random}
 

@@ -96,6 +96,9 @@ def facts(
 
 def _labels(item: Any, teller: Teller) -> dict[str, Json]:
     """Return the words that an answer reads as inside a text."""
+    if isinstance(item, presenting.Calculated):
+        shown = {value: item.show(value, teller.around, teller.language) for value in (True, False)}
+        return {"labels": {str(value).lower(): label for value, label in shown.items()}}
     if isinstance(item, choosing.Levelled):
         return {"labels": teller.labels(item.levels(teller.around))}
     if isinstance(item, choosing.Listed):
@@ -148,7 +151,7 @@ def _many(item: choosing.MultipleChoice, teller: Teller) -> dict[str, Json]:
     if item.max_choices is not None:
         told["max"] = item.max_choices
         said |= teller.says("choices_too_many", limit=item.max_choices)
-    if item.min_choices is not None:
+    if item.min_choices is not None and not item.narrowed:  # then the server says how few
         told["min"] = item.min_choices
         said |= teller.says("choices_too_few", limit=item.min_choices)
     if "alone" in told:
@@ -162,7 +165,7 @@ def _rank(item: choosing.Ranking, teller: Teller) -> dict[str, Json]:
         "as": "rank",
         "labels": teller.labels(item.options),
         "says": said,
-    } | _parts(item, range(1, item.places + 1))
+    } | _parts(range(1, item.places + 1))
 
 
 def _short(item: entering.ShortText, teller: Teller) -> dict[str, Json]:
@@ -186,6 +189,8 @@ def _number(
     low, high = item.min, item.max
     told: dict[str, Json] = {"as": reader} | teller.limits(low, high)
     told["says"] |= teller.invalid(invalid)
+    if reader == "decimal":
+        told["says"] |= teller.says("decimal_grouped")
     if step is not None:
         told["step"] = plain_number(Decimal(step))
         told["says"] |= teller.says("number_step", step=step, start=low or 0)
@@ -234,7 +239,7 @@ def _path(item: cascading.Cascade, teller: Teller) -> dict[str, Json]:
 def _matrix(item: rating.Matrix, teller: Teller) -> dict[str, Json]:
     told: dict[str, Json] = {"as": "matrix"}
     if item.rows:
-        told |= _parts(item, [row.value for row in item.rows])
+        told |= _parts([row.value for row in item.rows])
     if item.distribution:
         told |= _spread(item, item.distribution, teller)
     return told
@@ -270,18 +275,13 @@ def _spread(
     }
 
 
-def _parts(item: Item, names: Iterable[object], needed: Iterable[int] | None = None) -> Json:
-    """Return what follows the item's name in the names of its controls.
-
-    Of an item that is always required those parts that are ``needed``, or all, must be filled.
-    """
-    parts = [f".{name}" for name in names]
-    whole = list(range(len(parts)) if needed is None else needed)
-    return {"parts": parts} | ({"whole": whole} if item.required is True and whole else {})
+def _parts(names: Iterable[object]) -> dict[str, Json]:
+    """Return what follows the item's name in the names of its controls."""
+    return {"parts": [f".{name}" for name in names]}
 
 
 def _table(reader: str, item: tabulating.Tabular) -> dict[str, Json]:
-    return {"as": reader} | _parts(item, [row.value for row in item.rows])
+    return {"as": reader} | _parts([row.value for row in item.rows])
 
 
 def _several(item: tabulating.MatrixMultiple, teller: Teller) -> dict[str, Json]:
@@ -291,7 +291,7 @@ def _several(item: tabulating.MatrixMultiple, teller: Teller) -> dict[str, Json]
 
 def _amounts(item: tabulating.MatrixNumber, teller: Teller) -> dict[str, Json]:
     limits = teller.limits(item.min, item.max)
-    limits["says"] |= teller.invalid("decimal_invalid")
+    limits["says"] |= teller.invalid("decimal_invalid") | teller.says("decimal_grouped")
     return _table("numbers", item) | limits
 
 
@@ -302,30 +302,30 @@ def _lines(item: tabulating.MatrixText, teller: Teller) -> dict[str, Json]:
 def _dual(item: tabulating.MatrixDual, teller: Teller) -> dict[str, Json]:
     sides = item.sides(teller.around)
     names = [f"{row.value}.{side}" for row in item.rows for side in sides]
-    return {"as": "choices"} | _parts(item, names)
+    return {"as": "choices"} | _parts(names)
 
 
 def _sum(item: allotting.ConstantSum, teller: Teller) -> dict[str, Json]:
     said = teller.invalid("number_invalid") | teller.says("sum_wrong", total=item.total)
     said["number_too_small"] = said["invalid"]
-    parts = _parts(item, [share.value for share in item.shares], [])
+    parts = _parts([share.value for share in item.shares])
     return {"as": "sum", "min": 0, "total": item.total, "says": said} | parts
 
 
 def _place(item: contacting.Location, teller: Teller) -> dict[str, Json]:
     said = teller.says("latitude_invalid", "longitude_invalid")
-    return {"as": "place", "says": said} | _parts(item, ["latitude", "longitude"], [])
+    return {"as": "place", "says": said} | _parts(["latitude", "longitude"])
 
 
 def _signature(item: people.Signature, teller: Teller) -> dict[str, Json]:
     least = item.min_signatures
     told = teller.text(people.MAX_NAME) | {"as": "signature", "min": least}
     told["says"] |= teller.says("signatures_too_few", limit=least)
-    return told | _parts(item, SignatureField.lines_of(item), [])
+    return told | _parts(SignatureField.lines_of(item))
 
 
 def _topic(item: interviewing.Topic, teller: Teller) -> dict[str, Json]:
-    parts = _parts(item, ["note", "concern"], [1])
+    parts = _parts(["note", "concern"])
     return {"as": "topic"} | teller.text(item.max_characters) | parts
 
 
@@ -391,9 +391,9 @@ def given(item: Item, context: Context) -> dict[str, Json]:
     if (value := item.given(context)) is not None:
         told["given"] = value
     if isinstance(item, rating.Matrix) and item.rows_from_units:
-        told |= _parts(item, item.row_labels(Surroundings({}, context)))
+        told |= _parts(item.row_labels(Surroundings({}, context)))
     if isinstance(item, people.CarriedFindings):
-        told |= _parts(item, context.findings)
+        told |= _parts(context.findings)
     return told
 
 

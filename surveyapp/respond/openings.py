@@ -20,7 +20,7 @@ from surveyapp.db import Database
 from surveyapp.fieldwork import tally
 
 #: Seconds after which counted openings are written.
-_DELAY = 2.0
+DELAY = 2.0
 _EXTENSION = "surveyapp.openings"
 _log = logging.getLogger("surveyapp")
 
@@ -30,7 +30,7 @@ class Openings:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._lock = threading.Lock()
+        self._lock, self._writing = threading.Lock(), threading.Lock()
         self._counted: Counter[tuple[int, date]] = Counter()
         self._waiting: threading.Timer | None = None
 
@@ -39,22 +39,25 @@ class Openings:
         with self._lock:
             self._counted[group, day] += 1
             if self._waiting is None:
-                self._waiting = threading.Timer(_DELAY, self.write)
+                self._waiting = threading.Timer(DELAY, self.write)
                 self._waiting.daemon = True
                 self._waiting.start()
 
     def write(self) -> None:
-        """Write what has been counted."""
-        with self._lock:
-            counted, self._counted, self._waiting = self._counted, Counter(), None
-        if not counted:
-            return
-        try:
+        """Write what has been counted; whoever comes meanwhile waits until it is written."""
+        with self._writing:
+            with self._lock:
+                counted, self._counted, self._waiting = self._counted, Counter(), None
+            try:
+                self._store(counted)
+            except DBAPIError as error:
+                _log.warning("openings were not counted: %s", type(error).__name__)
+
+    def _store(self, counted: Counter[tuple[int, date]]) -> None:
+        if counted:
             with self._database.transaction() as writing:
                 for (group, day), times in sorted(counted.items()):
                     tally.count_openings(writing, group, day, times)
-        except DBAPIError as error:
-            _log.warning("openings were not counted: %s", type(error).__name__)
 
 
 def init_app(app: Flask, database: Database) -> None:

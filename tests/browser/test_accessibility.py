@@ -96,7 +96,7 @@ def press(page: Any, action: str) -> None:
     page.evaluate("document.documentElement.dataset.before = 'yes'")
     page.click(f"button[value='{action}']:not(.visually-hidden)")
     page.wait_for_function(
-        "!document.documentElement.dataset.before && document.readyState == 'complete'"
+        "document.body && !document.documentElement.dataset.before && document.readyState == 'complete'"
     )
 
 
@@ -211,7 +211,7 @@ def test_the_keyboard_alone_answers_and_sends(place: Place, chromium: Any) -> No
             page.evaluate("document.documentElement.dataset.before = 'yes'")
             page.keyboard.press("Enter")
             page.wait_for_function(
-                "!document.documentElement.dataset.before && document.readyState == 'complete'"
+                "document.body && !document.documentElement.dataset.before && document.readyState == 'complete'"
             )
     assert page.locator("#receipt").count() == 1
     assert chosen == {"k_scale", "k_consent"}

@@ -77,10 +77,8 @@ def browser(chromium: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def device(profile: Path) -> Iterator[tuple[Any, subprocess.Popen[bytes]]]:
+def device(chromium: Any, profile: Path) -> Iterator[tuple[Any, subprocess.Popen[bytes]]]:
     """A browser of one's own with a profile on disk, that can be killed: its page and process."""
-    from playwright.sync_api import sync_playwright
-
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:
         pytest.skip(NO_BROWSER)
@@ -96,9 +94,8 @@ def device(profile: Path) -> Iterator[tuple[Any, subprocess.Popen[bytes]]]:
         while not told.exists() or "\n" not in told.read_text():
             time.sleep(0.05)
         port = told.read_text().split("\n")[0]
-        with sync_playwright() as playwright:
-            connected = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-            yield connected.contexts[0].new_page(), process
+        connected = chromium.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}")
+        yield connected.contexts[0].new_page(), process
     finally:
         kill(process)
 
@@ -122,20 +119,22 @@ def settle(page: Any) -> None:
     page.wait_for_timeout(SETTLED * 1000)
 
 
-def test_a_killed_browser_loses_one_field_at_most(notes: Notes, tmp_path: Path) -> None:
+def test_a_killed_browser_loses_one_field_at_most(
+    notes: Notes, chromium: Any, tmp_path: Path
+) -> None:
     rng = random.Random(5)  # noqa: S311 - cases are to be made again
     for turn in range(4):
         profile = tmp_path / f"profile{turn}"
         address = notes.form()
         done = rng.randrange(1, LINES)
-        with device(profile) as (page, process):
+        with device(chromium, profile) as (page, process):
             page.goto(address)
             for n in range(done):
                 page.fill(f"[name=l{n}]", f"line {n}")
                 page.keyboard.press("Tab")
                 page.wait_for_timeout(rng.random() * 300)
             kill(process)
-        with device(profile) as (page, _):
+        with device(chromium, profile) as (page, _):
             page.goto(address)
             offer(page).wait_for()
             assert typed(page) == [""] * LINES, "nothing is put in before it is asked for"

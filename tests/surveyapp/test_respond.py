@@ -210,8 +210,10 @@ def test_no_cookie_is_ever_set_for_a_respondent(demo_app: Flask, code: str) -> N
 
 
 def test_opening_a_form_writes_nothing_but_a_number_for_the_group_a_little_later(
-    demo_app: Flask, code: str
+    demo_app: Flask, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(openings, "DELAY", 3600.0)
+
     def everything() -> dict[str, list[tuple[Any, ...]]]:
         with database(demo_app).session() as session:
             tables = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))

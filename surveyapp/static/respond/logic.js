@@ -6,23 +6,27 @@ const missing = value => value === null || value === undefined || value === '';
 
 // One filling of a set of items: the whole form, or one entry of a repeated section.
 class Scope {
-  constructor(data, place, sheet, known, outside) {
-    Object.assign(this, { data, place, sheet, known, outside });
+  constructor(data, place, sheet, known, whole) {
+    Object.assign(this, { data, place, sheet, known, whole: whole || this });
     this.visible = new Set();
     this.readable = {};
   }
 
   seen() {
-    return this.place ? { ...this.outside, ...this.readable } : this.readable;
+    return this.place ? { ...this.whole.readable, ...this.readable } : this.readable;
   }
 
-  value(tree, item, own) {
-    const answers = missing(own) ? this.seen() : { ...this.seen(), '.': own };
-    return evaluate(tree, answers, { ...this.known, ...this.data.drawn[this.place + item] });
+  // `more` is what an expression reads besides the answers: the item's own, an option's.
+  value(tree, item, more) {
+    if (tree && tree.after) {
+      tree.after.forEach(section => this.whole.reached(section));
+      return this.value(tree.tree, item, more);
+    }
+    return evaluate(tree, { ...this.seen(), ...more }, { ...this.known, ...this.data.drawn[this.place + item] });
   }
 
-  holds(tree, item, own) {
-    return truthy(this.value(tree, item, own));
+  holds(tree, item, more) {
+    return truthy(this.value(tree, item, more));
   }
 
   settle(item) {
@@ -40,7 +44,7 @@ class Scope {
     if (carry && !option.stays && !missing(chosen) && chosen.length !== 0
       && [].concat(chosen).includes(option.value) !== carry.chosen) return false;
     return !filter || filter.reads.some(name => missing(answers[name]))
-      || truthy(evaluate(filter.tree, { ...answers, ...option.own }, this.known));
+      || this.holds(filter.tree, `${item.id}/${option.value}`, option.own);
   }
 }
 
@@ -56,20 +60,12 @@ export const Logic = class extends Scope {
       return [...Array(counts[section.id] || 0)].map((_, row) => {
         const sheet = sheetOf(data, items, `${section.id}.${row}.`, get), number = filled + 1;
         if (!sheet.blank) filled++;
-        return new Scope(data, `${section.id}.${number}.`, sheet, { ...data.known, position: number }, this.readable);
+        return new Scope(data, `${section.id}.${number}.`, sheet, { ...data.known, position: number }, this);
       });
     });
     data.items.forEach(item => {
       if (this.reached(item.section)) this.entries[item.section].forEach(scope => scope.settle(item));
     });
-  }
-
-  value(tree, item, own) {
-    if (tree && tree.after) {
-      tree.after.forEach(section => this.reached(section));
-      tree = tree.tree;
-    }
-    return super.value(tree, item, own);
   }
 
   // Says whether a section is asked: its condition holds and no jump leaves it out.

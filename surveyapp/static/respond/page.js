@@ -1,6 +1,6 @@
 // Keeps the page in step with the answers: what is shown, offered, numbered, worded and wrong.
 import { Logic } from './logic.js';
-import { said, shown } from './wording.js';
+import { isolated, said, shown } from './wording.js';
 
 export const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 
@@ -108,7 +108,7 @@ const word = logic => all('[data-pipe]', form).forEach(element => {
     if (value === undefined) return '…';
     const found = shown(item, value, data);
     known = known && found !== undefined;
-    return found;
+    return isolated((found || '').trim()) || '…';
   });
   if (known && text && text != element.textContent) element.textContent = text;
 });
@@ -162,7 +162,7 @@ const wrong = (logic, wrapper) => {
   if (found.code) return said((item.says || {})[found.code] || '', found.values, data.language);
   const own = scope.sheet.seen[item.id];
   if (item.constraint === undefined || found.value === undefined) return '';
-  return scope.holds(item.constraint, item.id, own) ? '' : item.sorry;
+  return scope.holds(item.constraint, item.id, { '.': own }) ? '' : item.sorry;
 };
 
 // Says at an item what is wrong with it, or takes back what was said.

@@ -25,6 +25,7 @@ const plain = raw => folded(raw).replace(/,/g, '.').replace(/\p{Nd}/gu, digit);
 const number = (item, raw) => {
   const written = plain(raw), whole = item.as == 'whole' || item.as == 'sum';
   const pattern = whole ? /^[+-]?\d{1,15}$/ : /^[+-]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})$/;
+  if (!whole && /^[+-]?\p{Nd}{1,3}(,\p{Nd}{3})+(\.\p{Nd}*)?$/u.test(folded(raw))) no('decimal_grouped');
   if (!pattern.test(written)) no('invalid');
   const value = +written, steps = (value - (item.min || 0)) / item.step;
   if (value < item.min) no('number_too_small');
@@ -84,10 +85,7 @@ const kinds = {
   one: (item, [[value]], get) => option(item, value, get),
   many: (item, [values], get) => {
     const chosen = values.map(value => option(item, value, get)), count = chosen.length;
-    if (!alone(item, values)) {
-      if (count > item.max) no('choices_too_many', { count });
-      if (count < item.min) no('choices_too_few', { count });
-    }
+    if (!alone(item, values) && count > item.max) no('choices_too_many', { count });
     return item.order.filter(value => values.includes(value))
       .map(value => chosen.find(entry => named(entry) === value));
   },
@@ -152,14 +150,19 @@ export const named = entry => entry && entry.value || entry;
 
 const filled = value => value.name || value.trim && value.trim();
 
-// Returns {value} as it is kept, undefined when blank, or {code, values} of a refusal. `get` gives
-// the values of the controls under the item's name; one that must be whole has no part left blank.
+// An answer that is read, but is not enough.
+const lacking = ({ as, min, alone: apart = [] }, value) =>
+  as == 'many' && value.length < min && !value.some(entry => apart.includes(named(entry)))
+    ? { code: 'choices_too_few', values: { count: value.length } } : {};
+
+// Returns {value} as it is kept, undefined when blank, or {code, values} of a refusal, or both.
+// `get` gives the values of the controls under the item's name.
 export const read = (item, get) => {
   const parts = (item.as ? item.parts || [''] : []).map(get);
   if (!parts.some(values => values.some(filled))) return {};
   try {
     const value = kinds[item.as](item, parts, get);
-    return (item.whole || []).some(n => !parts[n].some(filled)) ? no('required') : { value };
+    return { value, ...lacking(item, value) };
   } catch (refusal) {
     return refusal;
   }

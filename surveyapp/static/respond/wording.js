@@ -27,10 +27,16 @@ export const shown = (item, value, { language, locale }) => {
     whole: number,
     decimal: number,
   };
-  return ways[item.as] ? ways[item.as]()
-    : typeof value == 'number' ? number()
-    : typeof value == 'string' ? value : undefined;
+  const worked = one => typeof one == 'number' ? numbered(+one.toPrecision(15), locale)
+    : Array.isArray(one) ? one.map(worked).join(comma)
+    : typeof one == 'boolean' ? item.labels[one] : one;
+  if (ways[item.as]) return ways[item.as]();
+  return item.calculate === undefined && typeof value != 'string' ? undefined : worked(value);
 };
+
+// Keeps what was typed from turning the text around it.
+export const isolated = text =>
+  /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefe]/.test(text) ? `\u2068${text}\u2069` : text;
 
 // Returns a message of the server with what only the answer tells, such as how many were chosen.
 export const said = (message, values, language) => message.replace(/\{(\w+)\}/g, (slot, name) => {
