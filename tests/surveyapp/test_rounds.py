@@ -88,7 +88,7 @@ class TestLife:
         [
             ({"audience": 0}, "nobody"),
             ({"mode": "confidential", "definition": CONFIDENTIAL}, "nobody"),
-            ({"mode": "open_link", "definition": UNLINKABLE}, "promise"),
+            ({"mode": "confidential", "definition": UNLINKABLE}, "promise"),
             ({"languages": ("zh", "fr")}, "language"),
             ({"opens_at": None, "closes_at": midnight(YESTERDAY)}, "closes_in_the_past"),
             ({"definition": DEFINITION + "anonymity: {min_group: 8}\n"}, "min_group"),
@@ -108,7 +108,8 @@ class TestLife:
     @pytest.mark.parametrize(
         ("promised", "mode", "kept"),
         [
-            ("unlinkable", "sealed_code", False),
+            ("unlinkable", "sealed_code", True),
+            ("unlinkable", "confidential", False),
             ("sealed_code", "open_link", True),
             ("sealed_code", "confidential", False),
             ("confidential", "sealed_code", True),
