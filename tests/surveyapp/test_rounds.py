@@ -48,7 +48,6 @@ def anywhere(request: pytest.FixtureRequest) -> Database:
 
 
 CONFIDENTIAL = DEFINITION + "anonymity: {mode: confidential}\n"
-UNLINKABLE = DEFINITION + "anonymity: {mode: unlinkable}\n"
 
 
 class TestLife:
@@ -88,7 +87,6 @@ class TestLife:
         [
             ({"audience": 0}, "nobody"),
             ({"mode": "confidential", "definition": CONFIDENTIAL}, "nobody"),
-            ({"mode": "confidential", "definition": UNLINKABLE}, "promise"),
             ({"languages": ("zh", "fr")}, "language"),
             ({"opens_at": None, "closes_at": midnight(YESTERDAY)}, "closes_in_the_past"),
             ({"definition": DEFINITION + "anonymity: {min_group: 8}\n"}, "min_group"),
