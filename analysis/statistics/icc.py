@@ -159,7 +159,8 @@ def _absolute(squares: _Squares, n: int, k: int, confidence: float) -> tuple[Est
     df /= (n - 1) * (k * single * ratio) ** 2 + share**2
     upper, lower = fdtri(n - 1, df, tail), fdtri(df, n - 1, tail)
     rest = k * r + (k * n - k - n) * e
-    low = n * (s - upper * e) / (upper * rest + n * s)
+    # Divided by ``upper``, which is without end where the raters leave hardly a degree of freedom.
+    low = n * (s / upper - e) / (rest + n * s / upper)
     high = n * (lower * s - e) / (rest + n * lower * s)
     low_mean, high_mean = (_stepped_up(end, k) for end in (low, high))
     return (

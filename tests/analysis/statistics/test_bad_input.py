@@ -175,6 +175,21 @@ def test_two_variables(cells: np.ndarray) -> None:
     sound(polychoric.polychoric(cells))
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[1, 3, 1e6, 3], [0, 3, 0.1, 3], [0, 3, 3, 0], [-2, 0, 3, 3], [0, -2, 0, 1]],
+        [[3, 0.1, 0, 1e6], [0, 3, 1, 1e6]],
+    ],
+)
+def test_raters_who_differ_beyond_all_measure(rows: list[list[float]]) -> None:
+    """Hardly a degree of freedom is left for ICC(2): its F quantile has no end."""
+    found = icc.intraclass(rows)
+    for form in ("icc2", "icc2k"):
+        estimate = getattr(found, form).estimate
+        assert estimate.low <= estimate.high
+
+
 @settings(deadline=None)
 @given(ROWS)
 def test_rows_of_people(rows: np.ndarray) -> None:
