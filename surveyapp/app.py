@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp import assets, clock, compression, db, forms, i18n, limits, paging, security
-from surveyapp.accounts import guard, oidc, sign_in
+from surveyapp.accounts import forgotten, guard, oidc, sign_in
 from surveyapp.accounts import views as accounts
 from surveyapp.config import Config
 from surveyapp.design import views as design
@@ -36,6 +36,7 @@ def build(config: Config) -> Flask:
     forms.init_app(app)
     sign_in.init_app(app, config)
     oidc.init_app(app, config)
+    forgotten.init_app(app, config)
     guard.init_app(app)
     distribution.init_app(app, config)
     for feature in (

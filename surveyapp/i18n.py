@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ from questionnaires import locales
 LANGUAGES = {"zh": ("zh_Hans", "中文"), "en": ("en_GB", "English")}
 
 _KEY = "language"
+T = TypeVar("T")
 
 
 def init_app(app: Flask) -> None:
@@ -41,6 +43,12 @@ def language() -> str:
 def in_language(tag: str) -> str:
     """Return the address of this page in another language, with all else that it says."""
     return "?" + urlencode({**request.args.to_dict(), "lang": tag})
+
+
+def said_in(tag: str, say: Callable[[], T]) -> T:
+    """Return what ``say`` does when our own words are in that language."""
+    with force_locale(LANGUAGES[tag][0]):
+        return say()
 
 
 def speak(tag: str) -> None:

@@ -39,6 +39,7 @@ ACTIONS = {
     "session.ended": _l("session ended"),
     "password.changed": _l("password changed"),
     "password.link": _l("link for a new password made"),
+    "password.mailed": _l("link for a new password mailed"),
     "authenticator.added": _l("authenticator app added"),
     "authenticator.removed": _l("authenticator app removed"),
     "version.published": _l("questionnaire published"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from math import ceil
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,6 +26,10 @@ class SignInForm(FlaskForm):
 
 class CodeForm(FlaskForm):
     code = StringField(_l("Code"), [InputRequired(), Length(max=40)])
+
+
+class ForgottenForm(FlaskForm):
+    name = StringField(_l("User name or e-mail address"), [InputRequired(), Length(max=254)])
 
 
 class PasswordForm(FlaskForm):
@@ -69,6 +76,12 @@ class AccountForm(GrantForm, DetailsForm):
 def complain(form: Form, field: str, message: str) -> None:
     """Put a problem that showed only when the form was carried out beside its field."""
     form[field].errors = [*form[field].errors, message]
+
+
+def too_many(wait: timedelta) -> str:
+    """Return in words how long somebody has to wait before the next attempt."""
+    seconds = ceil(wait.total_seconds())
+    return _("Too many attempts. Please try again in %(seconds)d seconds.", seconds=seconds)
 
 
 def why_not(fault: str) -> str:

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from surveyapp.accounts import passwords
@@ -20,6 +20,9 @@ from surveyapp.accounts.sessions import end_sessions, token_hash
 from surveyapp.organisation.models import Person
 
 LINK_LASTS = timedelta(hours=24)
+MAILED_LINK_LASTS = timedelta(hours=1)
+#: Links that are good at a time, before no more are mailed.
+MOST_LINKS = 3
 
 
 class WrongCredentials(Exception):
@@ -61,6 +64,22 @@ class LinkUsed(LookupError):
 def find(session: Session, username: str) -> Account | None:
     """The account with this user name."""
     return session.scalar(select(Account).where(Account.username == username))
+
+
+def find_reachable(session: Session, name: str) -> Account | None:
+    """The account with this user name or e-mail address that a link can be mailed to.
+
+    Not one that is closed, and not one without a password: its owner signs in elsewhere, or has a
+    link from whoever made the account.
+    """
+    return session.scalar(
+        select(Account).where(
+            or_(Account.username == name, Account.email == normal_email(name)),
+            Account.active.is_(True),
+            Account.email.is_not(None),
+            Account.password_hash != "",
+        )
+    )
 
 
 def create(session: Session, username: str, *, locale: str = "zh") -> Account:
@@ -145,10 +164,23 @@ def make_reset_link(session: Session, account: Account, now: datetime) -> str:
     session.execute(
         delete(ResetLink).where((ResetLink.account_id == account.id) | (ResetLink.expires < now))
     )
+    return _new_link(session, account, now + LINK_LASTS)
+
+
+def make_mailed_link(session: Session, account: Account, now: datetime) -> str | None:
+    """The token of a link that anybody may ask to be mailed; None while several are good.
+
+    Those made before stay good: whoever keeps asking for links keeps nobody from using theirs.
+    """
+    good = select(func.count()).where(ResetLink.account_id == account.id, ResetLink.expires > now)
+    if session.scalars(good).one() >= MOST_LINKS:
+        return None
+    return _new_link(session, account, now + MAILED_LINK_LASTS)
+
+
+def _new_link(session: Session, account: Account, expires: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    session.add(
-        ResetLink(token_hash=token_hash(token), account_id=account.id, expires=now + LINK_LASTS)
-    )
+    session.add(ResetLink(token_hash=token_hash(token), account_id=account.id, expires=expires))
     session.flush()
     return token
 

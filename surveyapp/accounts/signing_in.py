@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import ceil
-
 from flask import current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,7 +10,14 @@ from werkzeug.wrappers import Response
 from surveyapp import db
 from surveyapp.accounts import audit, entering, oidc, operations, second_factor, sessions
 from surveyapp.accounts.blueprint import blueprint
-from surveyapp.accounts.forms import CodeForm, NewPasswordForm, SignInForm, complain, why_not
+from surveyapp.accounts.forms import (
+    CodeForm,
+    NewPasswordForm,
+    SignInForm,
+    complain,
+    too_many,
+    why_not,
+)
 from surveyapp.accounts.guard import public
 from surveyapp.accounts.models import Account
 from surveyapp.accounts.sign_in import COOKIE, forget, is_known_device, remember_device
@@ -38,7 +42,7 @@ def sign_in() -> Page:
             account = _verified(form.username.data or "", form.password.data or "")
             return entering.proven(account, "password", target)
     except Throttled as refused:
-        return _sign_in_page(form, _too_many(refused.wait)), 429
+        return _sign_in_page(form, too_many(refused.wait)), 429
     except operations.WrongCredentials:
         return _sign_in_page(form, _("The user name or the password is not right.")), 401
 
@@ -59,7 +63,7 @@ def second_step() -> Page:
         try:
             second = _proved(account, form.code.data or "")
         except Throttled as refused:
-            return _code_page(form, _too_many(refused.wait)), 429
+            return _code_page(form, too_many(refused.wait)), 429
         except second_factor.WrongCode:
             return _code_page(form, _("This code is not right, or was used before.")), 401
         return entering.admitted(account, f"{proof}, {second}", target)
@@ -177,8 +181,3 @@ def _code_page(form: CodeForm, problem: str = "") -> str:
 
 def _new_password_page(form: NewPasswordForm, username: str) -> str:
     return render_template("accounts/new_password.html", form=form, username=username)
-
-
-def _too_many(wait: timedelta) -> str:
-    seconds = ceil(wait.total_seconds())
-    return _("Too many attempts. Please try again in %(seconds)d seconds.", seconds=seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from surveyapp.accounts import administration, my_account, oidc, signing_in
+from surveyapp.accounts import administration, forgotten, my_account, oidc, signing_in
 from surveyapp.accounts.blueprint import blueprint
 
-__all__ = ["administration", "blueprint", "my_account", "oidc", "signing_in"]
+__all__ = ["administration", "blueprint", "forgotten", "my_account", "oidc", "signing_in"]

@@ -43,7 +43,7 @@ class Mailing(Base):
     """One act of sending: the same words to many.
 
     ``topic`` is what it is about, ``unit_id`` the unit on whose behalf: whoever acts for that unit
-    sees the mailing.
+    sees the mailing. The program's own mails have none.
     """
 
     __tablename__ = "mailing"
@@ -52,7 +52,7 @@ class Mailing(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Comes with the form that starts it: a form sent twice starts one mailing.
     key: Mapped[str] = mapped_column(String(64), unique=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     topic: Mapped[str] = mapped_column(String(80), index=True)
     kind: Mapped[str] = mapped_column(String(16))
     created: Mapped[datetime]

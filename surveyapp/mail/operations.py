@@ -62,7 +62,7 @@ def enqueue(
     seal: Seal,
     *,
     key: str,
-    unit_id: int,
+    unit_id: int | None,
     topic: str,
     kind: str,
     templates: Mapping[str, Template],

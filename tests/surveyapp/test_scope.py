@@ -391,6 +391,7 @@ def test_control_what_cannot_be_filtered_is_found(source: str) -> None:
 
 #: Where everything is seen within a request, and why.
 UNSCOPED = {
+    "surveyapp.accounts.forgotten": "who somebody is comes before what they may see",
     "surveyapp.accounts.sign_in": "who somebody is comes before what they may see",
     "surveyapp.accounts.signing_in": "who somebody is comes before what they may see",
     "surveyapp.accounts.my_account": "one's own account, wherever it has its roles",

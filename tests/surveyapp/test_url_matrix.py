@@ -100,6 +100,8 @@ TABLE: dict[str, Row] = {
     "POST /staff/sign-in/code": given(EVERYBODY, 302),
     "GET /staff/new-password/<token>": given(EVERYBODY, 410, token="x"),
     "POST /staff/new-password/<token>": given(EVERYBODY, 410, token="x"),
+    "GET /staff/forgotten": given(EVERYBODY, 404),
+    "POST /staff/forgotten": given(EVERYBODY, 404),
     "GET /staff/sign-in/service": given(EVERYBODY, 404),
     "GET /staff/sign-in/service/back": given(EVERYBODY, 404),
     "POST /staff/sign-out": given(EVERYBODY, 302),

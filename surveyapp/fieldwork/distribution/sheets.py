@@ -8,16 +8,15 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from flask_babel import force_locale, format_date, gettext, ngettext
+from flask_babel import format_date, gettext, ngettext
 
 from questionnaires import Text
 from surveyapp.fieldwork.distribution.typeset import pdf, qr
-from surveyapp.i18n import LANGUAGES
+from surveyapp.i18n import said_in
 from surveyapp.modes import promise
 
-T = TypeVar("T")
 PER_PAGE = 8
 PAPERS = ("a4", "a3")
 #: The date inside a zip archive: its files must not tell when codes were made.
@@ -102,13 +101,11 @@ class Sheets:
     def _card(self) -> dict[str, Any]:
         return {
             "title": _joined(self.title.get(tag) for tag in self.languages),
-            "code": _joined(
-                in_language(tag, lambda: gettext("Survey code")) for tag in self.languages
-            ),
-            "how": [in_language(tag, _how) for tag in self.languages],
-            "promise": [in_language(tag, lambda: promise(self.mode)) for tag in self.languages],
+            "code": _joined(said_in(tag, lambda: gettext("Survey code")) for tag in self.languages),
+            "how": [said_in(tag, _how) for tag in self.languages],
+            "promise": [said_in(tag, lambda: promise(self.mode)) for tag in self.languages],
             "address": self.site,
-            "picture": in_language(self.languages[0], lambda: gettext("QR code for ")),
+            "picture": said_in(self.languages[0], lambda: gettext("QR code for ")),
         }
 
 
@@ -129,14 +126,14 @@ class Poster:
 
     def _data(self) -> dict[str, Any]:
         def told(say: Callable[[], str]) -> list[str]:
-            return [line for tag in self.languages if (line := in_language(tag, say))]
+            return [line for tag in self.languages if (line := said_in(tag, say))]
 
         return {
             "paper": self.paper,
             "title": list(dict.fromkeys(self.title.get(tag) for tag in self.languages)),
             "lead": told(self._lead),
             "qr": qr(self.link),
-            "picture": in_language(self.languages[0], lambda: gettext("QR code for ")) + self.link,
+            "picture": said_in(self.languages[0], lambda: gettext("QR code for ")) + self.link,
             "address": self.link.partition("://")[2],
             "how": told(lambda: gettext("Scan the code with your phone, or open the address.")),
             "period": told(self._period),
@@ -156,12 +153,6 @@ class Poster:
         if self.closes_on is None:
             return ""
         return gettext("Open until %(day)s.", day=str(format_date(self.closes_on, "long")))
-
-
-def in_language(tag: str, say: Callable[[], T]) -> T:
-    """What ``say`` returns when pages speak that language."""
-    with force_locale(LANGUAGES[tag][0]):
-        return say()
 
 
 def _joined(words: Iterable[str]) -> str:

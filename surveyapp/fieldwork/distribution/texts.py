@@ -8,8 +8,8 @@ from datetime import date
 from flask_babel import format_date, gettext, lazy_gettext
 
 from surveyapp.fieldwork.distribution.operations import REMINDER
-from surveyapp.fieldwork.distribution.sheets import in_language
 from surveyapp.fieldwork.models import Round
+from surveyapp.i18n import said_in
 from surveyapp.mail.models import State
 from surveyapp.mail.templates import Problem, Template
 from surveyapp.modes import promise
@@ -48,7 +48,7 @@ _REASONS = {
 
 def default(kind: str, tag: str) -> Template:
     """The words that stand there before anybody has written others."""
-    return in_language(tag, _reminder if kind == REMINDER else _invitation)
+    return said_in(tag, _reminder if kind == REMINDER else _invitation)
 
 
 def _invitation() -> Template:
@@ -78,8 +78,8 @@ def slots(of: Round, tag: str, *, name: str, link: str) -> Mapping[str, str]:
         "name": name,
         "link": link,
         "title": of.title.get(tag),
-        "closes": in_language(tag, lambda: _last_day(of.closes_on)),
-        "promise": in_language(tag, lambda: promise(of.mode)),
+        "closes": said_in(tag, lambda: _last_day(of.closes_on)),
+        "promise": said_in(tag, lambda: promise(of.mode)),
     }
 
 

@@ -1,4 +1,4 @@
-"""Responses, attachments, who signed, places of quotas, and unfinished forms."""
+"""Responses, their counts, attachments, who signed, places of quotas, and unfinished forms."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,6 +34,12 @@ def upgrade() -> None:
         sa.CheckConstraint("CAST(day AS VARCHAR(32)) LIKE '____-__-__'", name="day_only"),
         sa.CheckConstraint("extent IN ('complete', 'partial', 'fragment')", name="extent"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "group_counts",
+        sa.Column("group_id", sa.Integer, sa.ForeignKey("audience_group.id"), primary_key=True),
+        sa.Column("final", sa.Boolean, nullable=False),
+        sa.Column("packed", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "attachment",
@@ -120,6 +126,7 @@ def downgrade() -> None:
     op.drop_table("quota_place")
     op.drop_table("authorship")
     op.drop_table("attachment")
+    op.drop_table("group_counts")
     op.drop_table("response")
     if op.get_bind().dialect.name == "postgresql":
         for name in ("draft_swept", *(guard for guard, _change in _GUARDS)):

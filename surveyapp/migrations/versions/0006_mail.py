@@ -14,7 +14,7 @@ def upgrade() -> None:
         "mailing",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("key", sa.String(64), nullable=False, unique=True),
-        sa.Column("unit_id", sa.Integer, sa.ForeignKey("unit.id"), nullable=False, index=True),
+        sa.Column("unit_id", sa.Integer, sa.ForeignKey("unit.id"), index=True),
         sa.Column("topic", sa.String(80), nullable=False, index=True),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("created", sa.DateTime, nullable=False),
