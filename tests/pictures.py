@@ -19,15 +19,19 @@ from typing import Any
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import sync_playwright
+from sqlalchemy import select
 
 from surveyapp import db
 from surveyapp.config import Config
-from surveyapp.demo import ensure, read_sheets, unused_codes
+from surveyapp.demo import Sheets, ensure, read_sheets, unused_codes
+from surveyapp.interviews.models import Interview
 from tests.conftest import CHROMIUM_FLAGS
 
 FOLDER = Path(__file__).parents[1] / "surveyapp" / "guide" / "pictures"
 _PHONE = {"width": 360, "height": 740}
 _DESK = {"width": 1100, "height": 760}
+_TABLET = {"width": 820, "height": 900}
+_SETTLES_MS = 800
 
 
 def main() -> None:
@@ -53,6 +57,8 @@ def _photograph(address: str, config: Config) -> None:
     database = db.Database(config.database_url)
     with database.session() as session:
         code = next(iter(unused_codes(session, sheets).values()))[0]
+        talk = session.scalars(select(Interview.key).where(Interview.state == "open")).one()
+    database.dispose()
     _wait(address)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -64,16 +70,32 @@ def _photograph(address: str, config: Config) -> None:
             phone.locator("[name=q01]").nth(1).check()
             _keep(phone.screenshot(), f"form-{language}")
             desk = browser.new_page(viewport=_DESK, base_url=address, device_scale_factor=1.5)
-            desk.goto(f"/staff?lang={language}")
-            desk.fill("#username", sheets.username)
-            desk.fill("#password", sheets.password)
-            desk.click("main button")
-            desk.goto(f"/staff/rounds/{sheets.round}?lang={language}#items")
-            desk.wait_for_load_state("networkidle")
-            _keep(desk.screenshot(), f"results-{language}")
+            _sign_in(desk, sheets, language)
+            _staff_pages(desk, sheets.round, language)
             report = desk.request.get(f"/staff/rounds/{sheets.round}/report.pdf?lang={language}")
             _keep_pages(report.body(), f"report-{language}")
+            desk.set_viewport_size(_TABLET)
+            desk.goto(f"/staff/interviews/{talk.hex()}?lang={language}")
+            _keep(desk.screenshot(), f"interview-{language}")
         browser.close()
+
+
+def _sign_in(desk: Any, sheets: Sheets, language: str) -> None:
+    desk.goto(f"/staff?lang={language}")
+    desk.fill("#username", sheets.username)
+    desk.fill("#password", sheets.password)
+    desk.click("main button")
+
+
+def _staff_pages(desk: Any, round_: str, language: str) -> None:
+    for name, page in {
+        "results": f"/staff/rounds/{round_}?lang={language}#items",
+        "field": f"/staff/rounds/{round_}/field?lang={language}",
+        "units": f"/staff/organisation?lang={language}",
+    }.items():
+        desk.goto(page)
+        desk.wait_for_timeout(_SETTLES_MS)  # the fieldwork page never falls silent
+        _keep(desk.screenshot(), f"{name}-{language}")
 
 
 def _wait(address: str) -> None:

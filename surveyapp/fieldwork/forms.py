@@ -148,7 +148,7 @@ class ActionForm(FlaskForm):
 
 class ExtendForm(FlaskForm):
     closes = DateTimeLocalField(
-        _l("New closing time (empty: by hand)"), [Optional(), _sensible], format=_MINUTES
+        _l("New closing time"), [InputRequired(), _sensible], format=_MINUTES
     )
 
 

@@ -163,8 +163,8 @@ def close_round(session: Session, of: Round, at: Moment) -> None:
     session.flush()
 
 
-def extend_round(session: Session, of: Round, closes_at: datetime | None, at: Moment) -> None:
-    """Move the closing of a round that has not closed to a later time; None: it is closed by hand.
+def extend_round(session: Session, of: Round, closes_at: datetime, at: Moment) -> None:
+    """Move the closing of a round that has not closed to a later time, or give it one.
 
     People were told until when they may answer: who wants to end it earlier closes it, now. A
     closed round stays closed: its full figures may have been seen, and one more answer would show
@@ -174,9 +174,9 @@ def extend_round(session: Session, of: Round, closes_at: datetime | None, at: Mo
     again = found.state == "closed" and found.synthetic
     if found.state not in ("published", "open") and not again:
         raise NotNow(found.state)
-    if closes_at is not None and closes_at <= max(at.utc, found.opens_at or at.utc):
+    if closes_at <= max(at.utc, found.opens_at or at.utc):
         raise FieldworkError("a round cannot be extended into the past")
-    if closes_at is not None and found.closes_at is not None and closes_at < found.closes_at:
+    if found.closes_at is not None and closes_at < found.closes_at:
         raise FieldworkError("a closing time that was published can only be moved back")
     found.closes_at = closes_at
     if again:

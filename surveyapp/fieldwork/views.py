@@ -185,7 +185,7 @@ def _extend(of: Round) -> Response | tuple[str, int]:
     form = ExtendForm()
     if not form.validate_on_submit():
         return _round_page(of, problem=_("Please give the new day and time of closing.")), 422
-    closes_at = clock.to_utc(form.closes.data, of.zone) if form.closes.data else None
+    closes_at = clock.to_utc(form.closes.data, of.zone)
     try:
         with db.transaction() as writing:
             operations.extend_round(writing, of, closes_at, clock.now())
@@ -193,7 +193,7 @@ def _extend(of: Round) -> Response | tuple[str, int]:
                 writing,
                 "round.changed",
                 of.slug,
-                {"closes_at": closes_at.isoformat() if closes_at else None},
+                {"closes_at": closes_at.isoformat()},
                 unit_id=of.unit_id,
             )
     except errors.NotNow:
