@@ -17,7 +17,7 @@ from surveyapp.config import Config
 from surveyapp.db import Database
 from tests.browser.forms import fielded
 from tests.browser.test_right_to_left import DEFINITION as ARABIC
-from tests.surveyapp.fielding import Hall
+from tests.surveyapp.fielding import DEFINITION, Hall
 
 #: The rules of WCAG 2.0, 2.1 and 2.2 at levels A and AA.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -41,7 +41,7 @@ def serve(folder: Any, definition: str, **given: Any) -> Iterator[Place]:
     config = Config(data=folder)
     made = Database(config.database_url)
     db.upgrade(made.engine)
-    with fielded(config, made, definition, units={"canteen": 40}, **given) as (server, hall):
+    with fielded(config, made, definition, **{"units": {"canteen": 40}, **given}) as (server, hall):
         yield Place(server, hall)
     made.dispose()
 
@@ -56,6 +56,18 @@ def place(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pl
         editable=True,
         drafts=True,
         languages=("zh", "en"),
+    )
+
+
+@pytest.fixture(scope="module")
+def square(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A form behind an open link, where people say themselves to which unit they belong."""
+    yield from serve(
+        tmp_path_factory.mktemp("square"),
+        DEFINITION,
+        mode="open_link",
+        units={"north": 9, "south": 9},
+        min_group=5,
     )
 
 
@@ -111,9 +123,7 @@ def test_axe_finds_nothing_on_the_way_through_a_form(
         if page.locator("[type=radio][name=k_scale]").count():
             press(page, "next")
             fine(page)  # an item that must be answered was left blank
-            page.locator("[type=radio][name=k_scale]").nth(1).check()
-        if page.locator("[type=checkbox][name=k_consent]").count():
-            page.locator("[type=checkbox][name=k_consent]").check()
+        fill_required(page)
         press(page, "next")
         steps += 1
         if steps % 8 == 1:
@@ -121,11 +131,68 @@ def test_axe_finds_nothing_on_the_way_through_a_form(
     if not steps:
         press(page, "send")
         fine(page)  # the error summary
-        page.locator("[type=radio][name=k_scale]").nth(1).check()
-        page.locator("[type=checkbox][name=k_consent]").check()
+        fill_required(page)
     fine(page)  # the last page, or the one on which answers are looked over
     press(page, "send")
     page.wait_for_selector("#receipt")
+    fine(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_beside_the_way(place: Place, page: Any, language: str) -> None:
+    """On paper, saved for later and taken up again, sent and changed, and sent twice."""
+    form = place.form(language)
+    page.goto(form)
+    with page.expect_popup() as printed:
+        page.click("button[value=print]")
+    printed.value.wait_for_load_state()
+    fine(printed.value)
+    printed.value.close()
+    press(page, "save")  # at once: printing did not count as sending
+    assert page.locator("#draft").count() == 1
+    fine(page)
+    page.click("#resume")
+    page.wait_for_selector("[name=_version]", state="attached")
+    fine(page)
+    page.goto(f"{place.server}/continue?lang={language}")
+    fine(page)
+    secret = sent(page, place.form(language))
+    page.goto(f"{place.server}/change?lang={language}")
+    page.fill("[name=_key]", secret)
+    page.click("main button[type=submit]")
+    page.wait_for_selector("[name=_version]", state="attached")
+    fine(page)
+
+
+def sent(page: Any, form: str) -> str:
+    """Answer what must be answered, send it, and return the code to change it with."""
+    page.goto(form)
+    while page.locator("button[value=send]:not(.visually-hidden)").count() == 0:
+        fill_required(page)
+        press(page, "next")
+    fill_required(page)
+    press(page, "send")
+    page.wait_for_selector("#receipt")
+    return str(page.locator("#secret").text_content())
+
+
+def fill_required(page: Any) -> None:
+    """Answer the items of this page that must be answered."""
+    if page.locator("[type=radio][name=k_scale]").count():
+        page.locator("[type=radio][name=k_scale]").nth(1).check()
+    if page.locator("[type=checkbox][name=k_consent]").count():
+        page.locator("[type=checkbox][name=k_consent]").check()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_finds_nothing_behind_an_open_link(square: Place, page: Any, language: str) -> None:
+    address = f"{square.server}/open/{square.hall.round.slug}?lang={language}"
+    page.goto(address)
+    fine(page)
+    page.click("main a >> nth=0")
+    page.wait_for_selector("[name=taste]", state="attached")
+    fine(page)
+    page.goto(f"{square.server}/kiosk/{square.hall.round.slug}?lang={language}")
     fine(page)
 
 

@@ -89,12 +89,14 @@ sections:
       - {id: tool, kind: single_choice, label: {zh: 工具, en: Tool}, options: [
           {value: saw, label: {zh: 锯, en: Saw}}, {value: axe, label: {zh: 斧, en: Axe}}]}
       - {id: sharp, kind: scale, scale: mark, relevant: "${tool} = 'saw'", label: {zh: 锋利, en: Sharp}}
+      - {id: worth, kind: points, sign: bonus, min: 0, max: 5, cap: 6, label: {zh: 加分, en: Points}}
   - id: last
     title: {zh: 最后, en: Last}
     items:
       - {id: eldest, kind: calculated, shown: true, calculate: "max(${people}.years)", label: {zh: 最大, en: Eldest}}
       - {id: grown, kind: calculated, shown: true, calculate: "count(${people}.years, . >= 18)", label: {zh: 成人, en: Grown up}}
       - {id: few, kind: note, relevant: "count(${people}) < 2", label: {zh: 人少, en: Few people}}
+      - {id: worths, kind: calculated, shown: true, calculate: "sum(${tools}.worth)", label: {zh: 合计, en: Points in all}}
       - {id: saws, kind: yes_no, relevant: "${tools}.tool = 'saw'", label: {zh: 锯好用吗, en: Is the saw good?}}
       - {id: wish, kind: long_text, relevant: "selected(${fuel}, 'wood') or regex(${job}, '[a-z]+')", label: {zh: 愿望, en: Wish}}
 """

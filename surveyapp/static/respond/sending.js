@@ -34,6 +34,7 @@ const body = () => {
 // `done` is called when the answers have arrived.
 export const send = (event, done) => {
   const pressed = event.submitter || button;
+  if (pressed && pressed.formTarget) return undefined; // printing: this page stays as it is
   if (busy) return event.preventDefault();
   busy = true;
   if (pressed && pressed.value != 'send' || !window.fetch || !window.AbortController) {
