@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert, text
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from surveyapp import create_app
@@ -31,6 +31,7 @@ from surveyapp.fieldwork.invitations import issue_codes
 from surveyapp.fieldwork.models import Invitation
 from surveyapp.organisation.models import Person, Posting, Unit
 from tests.journeys import Staff
+from tests.queries import statements
 from tests.surveyapp.fielding import a_draft, a_round, a_unit
 
 PAGES = (
@@ -102,15 +103,9 @@ def _posted(session: Session, each: int) -> list[Unit]:
 
 def page(client: FlaskClient, database: Database, address: str) -> tuple[float, int]:
     """(median milliseconds, statements) of one page."""
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
     client.get(address)
-    event.listen(database.engine, "before_cursor_execute", listen)
-    assert client.get(address).status_code == 200, address
-    event.remove(database.engine, "before_cursor_execute", listen)
+    with statements(database.engine) as said:
+        assert client.get(address).status_code == 200, address
     taken = [timed(lambda: client.get(address)) for _ in range(TIMES)]
     return 1000 * statistics.median(taken), len(said)
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp import db
@@ -21,6 +21,7 @@ from surveyapp.db import Database
 from surveyapp.organisation import operations as organisation
 from tests.conftest import Demo
 from tests.journeys import Page
+from tests.queries import statements
 from tests.surveyapp.conftest import Run
 from tests.surveyapp.fielding import a_round, a_unit, name
 from tests.surveyapp.staffing import PASSWORD, enrol, post, sign_in
@@ -369,14 +370,8 @@ def test_a_page_takes_few_queries(demo_app: Flask, demo: Demo, address: str) -> 
             _busy(session, number)
     client = sign_in(demo_app, demo.username, demo.password)
     client.get(address)  # what a process compiles once is not the page's
-    asked: list[str] = []
-
-    def count(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", count)
-    assert client.get(address).status_code == 200
-    event.remove(database.engine, "before_cursor_execute", count)
+    with statements(database.engine) as asked:
+        assert client.get(address).status_code == 200
     assert 2 <= len(asked) <= MOST_QUERIES, asked
 
 
@@ -425,8 +420,8 @@ def test_an_application_with_a_page_that_says_nothing_is_not_built(
 
 
 def test_a_page_added_later_that_says_nothing_is_shut(app: Flask, tree: Database) -> None:
-    app.add_url_rule("/staff/forgotten", "forgotten", lambda: "secret")
-    assert sign_in(app, "root").get("/staff/forgotten").status_code == 403
+    app.add_url_rule("/staff/overlooked", "forgotten", lambda: "secret")
+    assert sign_in(app, "root").get("/staff/overlooked").status_code == 403
 
 
 def test_the_authenticator_of_somebody_who_lost_it_is_removed(

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from surveyapp import db
 from surveyapp.accounts.models import Account
@@ -22,6 +21,7 @@ from surveyapp.fieldwork.models import Addressee
 from surveyapp.mail.models import Mailing, OutgoingMail, State
 from surveyapp.organisation.models import Person
 from tests.journeys import Page, Respondent
+from tests.queries import statements
 from tests.surveyapp import fielding
 from tests.surveyapp.distributing import PEOPLE, SITE, Field
 from tests.surveyapp.fielding import SECRET, a_unit, people_in
@@ -272,16 +272,8 @@ def test_mails_of_another_subtree_are_not_there(field: Field) -> None:
 @pytest.fixture
 def queries(database: Database, field: Field) -> Iterator[list[str]]:
     """Every statement that the application sends from now on."""
-    seen: list[str] = []
-    engine = field.app.extensions["surveyapp.database"].engine
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
+    with statements(field.app.extensions["surveyapp.database"].engine) as seen:
+        yield seen
 
 
 @pytest.mark.parametrize(

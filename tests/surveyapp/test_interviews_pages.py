@@ -16,7 +16,8 @@ from surveyapp.accounts.permissions import Role
 from surveyapp.db import Database
 from surveyapp.fieldwork import assignments
 from tests.journeys import database
-from tests.surveyapp.interviewing import Field, Tablet, statements
+from tests.queries import statements
+from tests.surveyapp.interviewing import Field, Tablet
 from tests.surveyapp.staffing import csrf, enrol, post, sign_in
 
 VISIT = "/staff/visits/talks/one/t1"
@@ -389,7 +390,7 @@ def test_pages_ask_the_database_little(app: Flask, field: Field) -> None:
     pages += [(eve, f"/staff/rounds/talks/{page}") for page in ("interviews", "concerns")]
     for reader, address in pages:
         reader.open(address)
-        with statements(field.database) as said:
+        with statements(field.database.engine) as said:
             assert reader.open(address).status == 200
         asked = [one for one in said if one.lstrip().startswith(("SELECT", "UPDATE", "INSERT"))]
         assert 0 < len(asked) <= MOST_STATEMENTS, (address, asked)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from surveyapp.accounts.models import AuditEntry
@@ -20,6 +20,7 @@ from surveyapp.db import Database
 from surveyapp.organisation import operations
 from surveyapp.organisation.models import ImportDraft, Person, Posting, Team, Unit
 from tests.journeys import Page
+from tests.queries import statements
 from tests.surveyapp.organisations import city, imported, workbook
 from tests.surveyapp.staffing import csrf, enrol, post, sign_in
 from tests.surveyapp.test_organisation_import import ALL, units
@@ -63,16 +64,8 @@ def seen(answer: TestResponse) -> str:
 @contextmanager
 def counting(app: Flask) -> Iterator[list[str]]:
     """The statements that the application sends to its database."""
-    sent: list[str] = []
-    engine = app.extensions["surveyapp.database"].engine
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
+    with statements(app.extensions["surveyapp.database"].engine) as sent:
+        yield sent
 
 
 def test_nothing_is_written_before_it_is_confirmed_and_then_exactly_that(

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import questionnaires
@@ -22,6 +22,7 @@ from surveyapp.respond.mixing import count_a_batch
 from surveyapp.respond.models import Response
 from surveyapp.results import operations as results
 from tests.conftest import Demo
+from tests.queries import statements
 from tests.surveyapp.fielding import TODAY, noon
 from tests.surveyapp.test_submission import Canteen
 
@@ -126,13 +127,8 @@ def test_what_is_counted_is_drawn_by_lot(hall: Canteen) -> None:
 def test_a_release_takes_few_statements(county: Session, of: Round) -> None:
     results.release(county, of, date.today())
     county.expunge_all()
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(county.get_bind(), "before_cursor_execute", listen)
-    results.release(county, of, date.today())
+    with statements(county.get_bind().engine) as said:
+        results.release(county, of, date.today())
     assert len(said) <= 4
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from surveyapp.organisation.models import Unit
 from surveyapp.respond import changing
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import Authorship, Response
+from tests.queries import statements
 from tests.surveyapp.fielding import (
     DEFINITION,
     SECRET,
@@ -487,12 +488,7 @@ class TestChanging:
 
 
 def test_publishing_a_round_takes_few_statements_however_many_people(database: Database) -> None:
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    def statements(slug: str, people: int) -> int:
+    def needed(slug: str, people: int) -> int:
         with database.transaction() as session:
             unit = a_unit(session, slug)
             people_in(session, unit, people)
@@ -500,13 +496,11 @@ def test_publishing_a_round_takes_few_statements_however_many_people(database: D
                 session, {unit: 1}, mode="confidential", slug=slug, definition=CONFIDENTIAL
             )
             session.flush()
-            said.clear()
-            event.listen(database.engine, "before_cursor_execute", listen)
-            publishing.publish(session, of, questionnaires.load(CONFIDENTIAL), SECRET, noon())
-            event.remove(database.engine, "before_cursor_execute", listen)
+            with statements(database.engine) as said:
+                publishing.publish(session, of, questionnaires.load(CONFIDENTIAL), SECRET, noon())
         return len(said)
 
-    assert statements("few", 5) == statements("many", 50) <= 20
+    assert needed("few", 5) == needed("many", 50) <= 20
 
 
 def test_a_moment_is_cut_to_the_minute() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from questionnaires import library
 from surveyapp.accounts.models import Account, AuditEntry
@@ -25,6 +25,7 @@ from surveyapp.organisation.models import Person
 from surveyapp.respond import operations as respond
 from tests.conftest import Demo
 from tests.journeys import Page, Respondent, Staff, database
+from tests.queries import statements
 from tests.surveyapp.fielding import DEFINITION, Hall, a_unit, name, people_in
 from tests.surveyapp.staffing import csrf, enrol, post, sign_in
 
@@ -56,15 +57,10 @@ def hall(app: Flask, **given: Any) -> Hall:
 
 
 @contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(database(app).engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(database(app).engine, "before_cursor_execute", listen)
+def asked(app: Flask) -> Iterator[list[str]]:
+    """Every statement that the application sends meanwhile."""
+    with statements(database(app).engine) as said:
+        yield said
 
 
 class TestMakingARound:
@@ -302,7 +298,7 @@ class TestTheRoundsPage:
         self, demo_app: Flask, staff: FlaskClient, address: str
     ) -> None:
         assert staff.get(address).status_code == 200
-        with statements(demo_app) as said:
+        with asked(demo_app) as said:
             staff.get(address)
         assert len([s for s in said if not s.startswith(("BEGIN", "PRAGMA"))]) <= 10, said
 
@@ -310,7 +306,7 @@ class TestTheRoundsPage:
         TestMakingARound().begin(staff)
         TestMakingARound().audience(staff)
         for step in ("audience", "publish"):
-            with statements(demo_app) as said:
+            with asked(demo_app) as said:
                 assert staff.get(f"/staff/rounds/village-poll/{step}").status_code == 200
             assert len(said) <= 10, said
 
