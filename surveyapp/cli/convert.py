@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import click
 from questionnaires import Questionnaire
 from questionnaires.formats import registry
 from questionnaires.formats.losses import Imported, Loss, Written, losses_json
+from questionnaires.formats.registry import Format
 from surveyapp.cli.command import Worded
 from surveyapp.cli.failure import ERROR, Failure
 from surveyapp.cli.files import write
@@ -42,7 +44,7 @@ def command(source: Path, target: Path, report: Path | None, strict: bool, to: s
     questionnaire = imported.questionnaire
     written = Written(b"")
     if questionnaire is not None:
-        written = writer(questionnaire, registry.ending_of(target.name))
+        written = writer(questionnaire, target)
     losses = (*imported.losses, *written.losses)
     _tell(losses)
     if report is not None:
@@ -65,16 +67,25 @@ def command(source: Path, target: Path, report: Path | None, strict: bool, to: s
     return 0
 
 
-def _writer(target: Path, to: str | None) -> Callable[[Questionnaire, str], Written]:
+def _writer(target: Path, to: str | None) -> Callable[[Questionnaire, Path], Written]:
     """Return what writes the format that was asked for, or that the file name says."""
     chosen = registry.formats().get(to) if to else registry.writer(target.name)
     if chosen is not None and chosen.write is not None:
-        return chosen.write
+        return partial(_written, chosen)
     if to:
         known = ", ".join(name for name, one in registry.formats().items() if one.write)
         raise Failure(say("convert_no_format", name=to, known=known))
     known = ", ".join(registry.writable())
     raise Failure(say("convert_no_writer", path=target, known=known))
+
+
+def _written(form: Format, questionnaire: Questionnaire, target: Path) -> Written:
+    """Write a definition; over a YAML file that is there, so that its comments stay."""
+    ending = registry.ending_of(target.name)
+    if form.rewrite is not None and ending in (".yaml", ".yml") and target.is_file():
+        return form.rewrite(questionnaire, target.read_bytes())
+    assert form.write is not None
+    return form.write(questionnaire, ending)
 
 
 def _imported(source: Path) -> Imported:

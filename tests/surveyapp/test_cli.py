@@ -13,7 +13,7 @@ import pytest
 
 from surveyapp import create_app
 from surveyapp.cli import COMMANDS, words
-from surveyapp.cli.words import WORDS
+from surveyapp.cli.sentences import SENTENCES, common, definitions, staff
 from surveyapp.config import Config
 from tests.conftest import Demo
 from tests.journeys import Staff
@@ -63,9 +63,9 @@ def test_help_loads_nothing_heavy(run: Run) -> None:
         assert f" {heavy}\n" not in result.stderr
 
 
-@pytest.mark.parametrize("key", WORDS)
+@pytest.mark.parametrize("key", SENTENCES)
 def test_every_sentence_has_both_languages_and_the_same_slots(key: str) -> None:
-    chinese, english = WORDS[key]
+    chinese, english = SENTENCES[key]
     assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
     assert not any("\u4e00" <= letter <= "\u9fff" for letter in english)
     slots = [{part.split("}")[0] for part in text.split("{")[1:]} for text in (chinese, english)]
@@ -75,9 +75,14 @@ def test_every_sentence_has_both_languages_and_the_same_slots(key: str) -> None:
 def test_no_sentence_is_left_over() -> None:
     folder = Path(words.__file__).parent
     code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
-    built = {f"{name}_help" for name in COMMANDS} | {key for key in WORDS if key[:5] == "demo_"}
-    used = [key for key in WORDS if key in built or code.count(f'"{key}"') > 1]
-    assert used == list(WORDS)
+    built = {f"{name}_help" for name in COMMANDS} | {key for key in SENTENCES if key[:5] == "demo_"}
+    used = [key for key in SENTENCES if key in built or f'"{key}"' in code]
+    assert used == list(SENTENCES)
+
+
+def test_no_two_parts_name_a_sentence_alike() -> None:
+    parts = (common.SENTENCES, definitions.SENTENCES, staff.SENTENCES)
+    assert len(SENTENCES) == sum(len(part) for part in parts)
 
 
 @pytest.mark.parametrize(
