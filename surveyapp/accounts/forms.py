@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Form, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -60,7 +61,8 @@ class GrantForm(FlaskForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.role.choices = [
-            (role.value, f"{name} — {ROLE_DUTIES[role]}") for role, name in ROLE_NAMES.items()
+            SelectChoice(role.value, f"{name} — {ROLE_DUTIES[role]}")
+            for role, name in ROLE_NAMES.items()
         ]
 
 

@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
@@ -129,9 +130,9 @@ class DecisionsForm(FlaskForm):
         _l("Pages of the form"),
         [InputRequired()],
         choices=[
-            ("one", _l("Everything on one page")),
-            ("sections", _l("Section by section")),
-            ("items", _l("One question at a time")),
+            SelectChoice("one", _l("Everything on one page")),
+            SelectChoice("sections", _l("Section by section")),
+            SelectChoice("items", _l("One question at a time")),
         ],
         default="one",
     )
@@ -164,7 +165,7 @@ class AssignmentForm(FlaskForm):
     due_on = DateField(_l("Due on"), [Optional(), _not_passed])
 
 
-def mode_choices(genre: str = "") -> list[tuple[str, str]]:
+def mode_choices(genre: str = "") -> list[SelectChoice]:
     """Return the modes that can be chosen, with their names in the language of the page."""
     offered = FOR_INTERVIEWS if genre == "interview" else OFFERED
-    return [(mode, mode_name(mode)) for mode in offered]
+    return [SelectChoice(mode, mode_name(mode)) for mode in offered]

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from surveyapp import clock, db, i18n
 from surveyapp.accounts import audit
@@ -112,11 +113,11 @@ def _assign(of: Round, form: AssignmentForm) -> str | Response | tuple[str, int]
 
 def _form(of: Round) -> AssignmentForm:
     form, tag = AssignmentForm(), i18n.language()
-    form.team.choices = [(team.id, team.name.get(tag)) for team in teams(db.session())]
+    form.team.choices = [SelectChoice(team.id, team.name.get(tag)) for team in teams(db.session())]
     asked = select(AudienceGroup.unit_id).where(AudienceGroup.round_id == of.id)
     units = db.session().scalars(select(Unit).where(Unit.id.in_(asked)).order_by(Unit.path))
-    form.unit.choices = [(unit.id, unit.name.get(tag)) for unit in units]
-    form.task.choices = [(task, str(TASK_NAMES[task])) for task in TASKS]
+    form.unit.choices = [SelectChoice(unit.id, unit.name.get(tag)) for unit in units]
+    form.task.choices = [SelectChoice(task, str(TASK_NAMES[task])) for task in TASKS]
     return form
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from questionnaires import Questionnaire, Text, library
 from surveyapp import clock, db, i18n
@@ -124,7 +125,7 @@ def publish(slug: str) -> str | Response | tuple[str, int]:
     questionnaire = design.questionnaire(db.session(), of.version_hash)
     form = DecisionsForm(obj=of)
     form.mode.choices = mode_choices(questionnaire.genre)
-    form.languages.choices = [(tag, _language(tag)) for tag in questionnaire.languages]
+    form.languages.choices = [SelectChoice(tag, _language(tag)) for tag in questionnaire.languages]
     if request.method == "GET":
         form.languages.data = list(of.languages)
         form.opens.data = clock.local(of.opens_at, of.zone) if of.opens_at else None
@@ -191,9 +192,13 @@ def _offer(form: BasicsForm) -> None:
         for one in versions
     ]
     ready = [(_LIBRARY + name, library.get(name).title.get(tag)) for name in library.names()]
-    form.version.choices = {str(_("Published")): published, str(_("Library")): ready}
-    form.holder.choices = [(unit.id, unit.name.get(tag)) for unit in _upper_units()]
-    form.mode.choices = [("", _("As the questionnaire promises")), *mode_choices()]
+    form.version.choices = [
+        SelectChoice(value, label, optgroup=kind)
+        for kind, listed in ((_("Published"), published), (_("Library"), ready))
+        for value, label in listed
+    ]
+    form.holder.choices = [SelectChoice(unit.id, unit.name.get(tag)) for unit in _upper_units()]
+    form.mode.choices = [SelectChoice("", _("As the questionnaire promises")), *mode_choices()]
 
 
 def _upper_units() -> list[Unit]:
@@ -249,9 +254,12 @@ def _period(form: BasicsForm | DecisionsForm, zone: str) -> tuple[datetime | Non
 
 def _offer_units(form: AudienceForm) -> None:
     tag = i18n.language()
-    form.below.choices = [(unit.id, unit.name.get(tag)) for unit in _upper_units()]
+    form.below.choices = [SelectChoice(unit.id, unit.name.get(tag)) for unit in _upper_units()]
     kinds = db.session().scalars(select(Unit.kind).distinct().order_by(Unit.kind))
-    form.kind.choices = [("", _("all levels")), *((kind, kind_name(kind, tag)) for kind in kinds)]
+    form.kind.choices = [
+        SelectChoice("", _("all levels")),
+        *(SelectChoice(kind, kind_name(kind, tag)) for kind in kinds),
+    ]
 
 
 def _roles(grid: Grid | None) -> list[tuple[str, bool]]:

@@ -117,8 +117,7 @@ def raw_answers(entries: Entries) -> dict[str, Any]:
 def coverage(questionnaire: Questionnaire, entries: Entries) -> Coverage:
     """Return every tag that a topic covers, and whether it is: the order never varies.
 
-    Tags stand in the order in which the talk comes to them. The definition's canonical JSON sorts
-    its keys, so the order in which the checklist was written is not known any more.
+    Tags stand in the order in which the checklist was written.
     """
     checklist = questionnaire.checklist
     if checklist is None:
@@ -130,11 +129,11 @@ def coverage(questionnaire: Questionnaire, entries: Entries) -> Coverage:
     }
     found = []
     for must_ask, tags in ((True, checklist.must_ask), (False, checklist.must_cover)):
-        for name in sorted(tags, key=lambda tag: _place(questionnaire, tag)):
-            wording = questionnaire.filled(tags[name])
-            covering = _covering(questionnaire, name)
+        for tag in tags:
+            wording = questionnaire.filled(tag.label)
+            covering = _covering(questionnaire, tag.id)
             if covering:
-                found.append(Tag(name, wording, must_ask, covering, wording not in missing))
+                found.append(Tag(tag.id, wording, must_ask, covering, wording not in missing))
     return Coverage(tuple(found))
 
 
@@ -142,9 +141,3 @@ def _covering(questionnaire: Questionnaire, tag: str) -> tuple[str, ...]:
     return tuple(
         item.id for item in questionnaire.items if isinstance(item, Topic) and tag in item.covers
     )
-
-
-def _place(questionnaire: Questionnaire, tag: str) -> tuple[int, str]:
-    """Return where the talk first comes to a tag."""
-    ids = [item.id for item in questionnaire.items]
-    return min((ids.index(item) for item in _covering(questionnaire, tag)), default=len(ids)), tag

@@ -8,6 +8,7 @@ from flask import redirect, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from surveyapp import clock, db, i18n
 from surveyapp.accounts.guard import Permission, requires
@@ -104,10 +105,10 @@ def _form(found: Visit) -> InterviewForm:
     if not roles:
         del form.role
     else:
-        form.role.choices = [(role, role) for role in roles]
+        form.role.choices = [SelectChoice(role) for role in roles]
     if not found.round.how.signed:
         del form.name
-    form.language.choices = [(tag, i18n.own_name(tag)) for tag in found.round.languages]
+    form.language.choices = [SelectChoice(tag, i18n.own_name(tag)) for tag in found.round.languages]
     if not form.is_submitted():
         form.language.data = spoken(found.outline)
         form.held_on.data = clock.today()
