@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from questionnaires import locales
 from questionnaires.expressions.evaluate import Value
 from questionnaires.kinds.base import Context, Desk, Item, Json
 from questionnaires.kinds.choosing import Listed
@@ -142,9 +143,7 @@ def _judge(section: Section, sheet: Sheet, scope: Scope, reading: Reading) -> It
             if _must(item, scope) and _offers(item, scope):
                 yield from _demanded(item, sheet, reading)
         else:
-            yield from _wanting(item, sheet, scope, reading)
-            yield from _not_offered(item, sheet, scope)
-            yield from _constraint(item, sheet, scope)
+            yield from _insufficient(item, sheet, scope, reading)
 
 
 def _must(item: Item, scope: Scope) -> bool:
@@ -161,12 +160,24 @@ def _offers(item: Item, scope: Scope) -> bool:
     return not isinstance(item, Listed) or not item.narrowed or bool(scope.offered(item))
 
 
-def _wanting(item: Item, sheet: Sheet, scope: Scope, reading: Reading) -> Iterator[Problem]:
-    """Yield what an answer that was given still lacks."""
+def _insufficient(item: Item, sheet: Sheet, scope: Scope, reading: Reading) -> list[Problem]:
+    """Return why an answer that is one of the kind is not accepted all the same."""
+    found: list[Problem] = []
+    if type(item).weigh is not Item.weigh:
+        found += _wanting(item, sheet, scope, reading)
+    if isinstance(item, Listed) and item.narrowed:
+        found += _not_offered(item, sheet, scope)
+    if item.constraint is not None:
+        found += _constraint(item, sheet, scope)
+    return found
+
+
+def _wanting(item: Item, sheet: Sheet, scope: Scope, reading: Reading) -> list[Problem]:
+    """Return what an answer that was given still lacks."""
     offered = len(scope.offered(item)) if isinstance(item, Listed) else 0
     desk = Desk(reading.around, sheet.prefix + item.id)
     item.weigh(sheet.values[item.id], desk, required=_must(item, scope), offered=offered)
-    yield from desk.problems
+    return desk.problems
 
 
 def _demanded(item: Item, sheet: Sheet, reading: Reading) -> Iterator[Problem]:
@@ -179,10 +190,8 @@ def _demanded(item: Item, sheet: Sheet, reading: Reading) -> Iterator[Problem]:
             yield Problem("constraint_message", {"message": item.required_message}, problem.place)
 
 
-def _not_offered(item: Item, sheet: Sheet, scope: Scope) -> Iterator[Problem]:
+def _not_offered(item: Listed, sheet: Sheet, scope: Scope) -> Iterator[Problem]:
     """An option that the other answers rule out is refused, however it came to be sent."""
-    if not isinstance(item, Listed) or not item.narrowed:
-        return
     offered = {option.value for option in scope.offered(item)}
     chosen = sheet.seen[item.id]
     for value in chosen if isinstance(chosen, list) else [chosen]:
@@ -299,10 +308,10 @@ def _label_and_answer(item: Item, sheet: Sheet, scope: Scope, reading: Reading) 
     value = sheet.values.get(item.id, scope.readable.get(item.id))
     if value is None:
         return item.label
-    colons = {code: "：" if code.startswith("zh") else ": " for code in item.label}
+    shown = {code: item.show(value, reading.around, code) for code in item.label}
     return Text(
         {
-            code: f"{item.label.get(code)}{colon}{item.show(value, reading.around, code)}"
-            for code, colon in colons.items()
+            code: f"{item.label.get(code)}{locales.colon(code)}{answer}"
+            for code, answer in shown.items()
         }
     )

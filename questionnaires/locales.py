@@ -8,6 +8,7 @@ that stands by itself follows the reader's.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
@@ -72,6 +73,36 @@ def _named(language: str, reader: str) -> str:
         return language
     tag = Locale.parse(language.replace("-", "_")) if "-" in language else Locale(language)
     return str(tag.get_display_name(locale(reader)) or language)
+
+
+def chinese(language: str) -> bool:
+    """Say whether a reader of ``language`` reads Chinese, whose marks are full-width."""
+    return language.split("-")[0].lower() == "zh"
+
+
+def colon(language: str) -> str:
+    """Return what stands between a name and what is said of it."""
+    return "：" if chinese(language) else ": "
+
+
+def comma(language: str) -> str:
+    """Return what stands between the parts of a sentence."""
+    return "，" if chinese(language) else ", "
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """Join words: 甲、乙; a, b."""
+    return ("、" if chinese(language) else ", ").join(words)
+
+
+def set_apart(answers: Iterable[str], language: str) -> str:
+    """Join answers, in which commas may stand: 甲；乙; a; b."""
+    return ("；" if chinese(language) else "; ").join(answers)
+
+
+def running(sentences: Iterable[str], language: str) -> str:
+    """Put sentences one after the other."""
+    return ("" if chinese(language) else " ").join(sentences)
 
 
 def number(value: float | Decimal, language: str) -> str:

@@ -87,16 +87,23 @@ class NegativeRule(Model):
         return self.severe.negative_share_at_least if self.severe else None
 
 
+class Tag(Model):
+    """Something that an interview must come to."""
+
+    id: Identifier
+    label: Text
+
+
 class Checklist(Model):
     """Tags that an interview must cover: each is settled by a note or by "declined"."""
 
-    must_ask: dict[Identifier, Text] = Field(default_factory=dict)
-    must_cover: dict[Identifier, Text] = Field(default_factory=dict)
+    must_ask: tuple[Tag, ...] = ()
+    must_cover: tuple[Tag, ...] = ()
 
     @property
     def tags(self) -> dict[str, Text]:
-        """All tags with their wording."""
-        return {**self.must_ask, **self.must_cover}
+        """All tags with their wording, in the order written."""
+        return {tag.id: tag.label for tag in (*self.must_ask, *self.must_cover)}
 
 
 class DataColumns(Model):

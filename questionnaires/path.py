@@ -13,6 +13,7 @@ from questionnaires.expressions.evaluate import Value
 from questionnaires.expressions.tree import SELF
 from questionnaires.expressions.values import number
 from questionnaires.flow import OPTION, Flow, flow, prepared
+from questionnaires.kinds.allotting import Points
 from questionnaires.kinds.base import Choice, ChoiceList, Context, Surroundings
 from questionnaires.kinds.choosing import Levelled, Listed
 from questionnaires.model import Questionnaire, Section
@@ -157,8 +158,11 @@ class Visibility(Scope):
         }
         for item, section, condition, calculation in self._flow.steps:
             if self.reached(section):
-                for scope in self._entries[section.id] if section.repeat else (self,):
+                scopes = self._entries[section.id] if section.repeat else (self,)
+                for scope in scopes:
                     scope.settle(item.id, condition, calculation)
+                if isinstance(item, Points):
+                    _cap(item, [scope.readable for scope in scopes])
 
     def entry(self, section: Section, index: int) -> Scope:
         """Return what is visible inside one entry, from 0, of a repeated section."""
@@ -201,6 +205,14 @@ class Visibility(Scope):
             if jump.when is None or self.holds(jump.when, item=section.id):
                 return self._flow.target(jump.to)
         return self._flow.places[section.id] + 1
+
+
+def _cap(item: Points, entries: Sequence[dict[str, Any]]) -> None:
+    """Let the points of several entries count for no more than their cap."""
+    given = [readable for readable in entries if item.id in readable]
+    counted = item.counted([readable[item.id] for readable in given])
+    for readable, points in zip(given, counted, strict=True):
+        readable[item.id] = points
 
 
 def known(questionnaire: Questionnaire, context: Context) -> Known:

@@ -35,7 +35,7 @@ class Place:
         """Return the place in words, for use inside a sentence."""
         if self.line is None:
             return self.field
-        return f"第 {self.line} 行" if language.startswith("zh") else f"line {self.line}"
+        return f"第 {self.line} 行" if locales.chinese(language) else f"line {self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Problem:
     def message(self, language: str) -> str:
         """Return the message in ``language`` (Chinese for ``zh*``, otherwise English)."""
         chinese, english = MESSAGES[self.code]
-        template = chinese if language.startswith("zh") else english
+        template = chinese if locales.chinese(language) else english
         worded = {name: _worded(value, language) for name, value in self.values.items()}
         return printable(template.format(**worded).strip())
 
@@ -60,7 +60,7 @@ def _worded(value: object, language: str) -> str:
     if isinstance(value, Place):
         return value.named(language)
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return locales.number(value, "zh" if language.startswith("zh") else "en")
+        return locales.number(value, "zh" if locales.chinese(language) else "en")
     return _isolated(plain(value, language))
 
 

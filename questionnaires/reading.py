@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from questionnaires.expressions.evaluate import Value
-from questionnaires.kinds.base import Context, Desk, Item, Json, Surroundings
+from questionnaires.kinds.base import (
+    Context,
+    Desk,
+    Item,
+    Json,
+    Surroundings,
+    blank,
+)
 from questionnaires.model import Questionnaire, Section
 from questionnaires.path import Scope, Visibility
 from questionnaires.problems import Place, Problem
@@ -108,7 +115,7 @@ def _read(items: Sequence[Item], sheet: Sheet, around: Surroundings) -> None:
         value = item.check(given, desk)
         if desk.problems:
             sheet.problems[item.id] = desk.problems
-        elif not item.is_blank(value):
+        elif not blank(value):
             sheet.values[item.id] = value
             sheet.seen[item.id] = item.in_expressions(value)
 
@@ -116,7 +123,9 @@ def _read(items: Sequence[Item], sheet: Sheet, around: Surroundings) -> None:
 def _entries(
     section: Section, raw: Mapping[str, Json], around: Surroundings, unread: dict[str, Problem]
 ) -> Iterator[Sheet]:
-    given: Any = raw.get(section.id) or []
+    given: Any = raw.get(section.id)
+    if blank(given):
+        return
     if not isinstance(given, list) or not all(isinstance(entry, Mapping) for entry in given):
         unread[section.id] = Problem("value_shape", {}, Place(section.id))
         return

@@ -6,24 +6,36 @@ Every check yields problems whose place is the dotted path of the part, such as
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from questionnaires.advice import suggestion
 from questionnaires.expressions import checking, reads_itself
+from questionnaires.expressions.grammar import Type
+from questionnaires.expressions.tree import SELF
 from questionnaires.flow import Flow, prepared, written
-from questionnaires.kinds.base import MAX_IDENTIFIER, Computed, Desk, Item, Surroundings
+from questionnaires.kinds.base import (
+    MAX_IDENTIFIER,
+    Computed,
+    Desk,
+    Item,
+    Surroundings,
+    duplicates,
+)
 from questionnaires.kinds.choosing import MAX_OPTIONS
 from questionnaires.kinds.interviewing import Topic
 from questionnaires.kinds.rating import Matrix
 from questionnaires.linking import Names, logic_problems, media_problems, pipe_problems
 from questionnaires.model import Checklist, Questionnaire
+from questionnaires.placement import placement_problems
 from questionnaires.problems import Place, Problem
 from questionnaires.text import UNDETERMINED, Text
 from questionnaires.texts import texts_of
 
+#: Expressions in which "." is the item's own answer.
+_OF_OWN = ("constraint", "problem_if")
 #: So many circles of conditions are listed.
 MAX_CYCLES = 20
 
@@ -35,6 +47,7 @@ def structure_problems(questionnaire: Questionnaire) -> Iterator[Problem]:
     yield from _items(questionnaire)
     yield from _expressions(questionnaire)
     yield from logic_problems(questionnaire)
+    yield from placement_problems(questionnaire)
     yield from media_problems(questionnaire)
     yield from _checklist(questionnaire)
     yield from _variants(questionnaire)
@@ -70,12 +83,7 @@ def _scales(questionnaire: Questionnaire) -> Iterator[Problem]:
         if len(levels) > MAX_OPTIONS:
             values = {"count": len(levels), "limit": MAX_OPTIONS}
             yield Problem("options_too_many", values, Place(path))
-        seen: set[str] = set()
-        for index, level in enumerate(levels):
-            if level.value in seen:
-                place = Place(f"{path}.{index}.value")
-                yield Problem("duplicate_value", {"value": level.value}, place)
-            seen.add(level.value)
+        yield from duplicates(levels, path)
 
 
 def _items(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -108,14 +116,16 @@ def _default(item: Item, around: Surroundings) -> Iterator[Problem]:
 
 def _expressions(questionnaire: Questionnaire) -> Iterator[Problem]:
     types = {item.id: item.reads_as() for item in questionnaire.items}
+    nothing: dict[str, Type] = {}
     flow = Flow(questionnaire)
     for one in written(questionnaire):
         node, place = prepared(one.text).node, Place(one.path)
         names = list(Names(questionnaire, one).problems(node))
-        if one.key not in ("constraint", "problem_if", "calculate") and reads_itself(node):
+        if one.key not in (*_OF_OWN, "calculate") and reads_itself(node):
             names.append(Problem("reference_itself"))
         yield from (replace(problem, place=place) for problem in names)
-        for doubt in [] if names else checking.check(node, types):
+        own = {SELF: one.part.reads_as()} if one.key in _OF_OWN else nothing
+        for doubt in [] if names else checking.check(node, ChainMap(own, types)):
             reason = Text({"zh": doubt.chinese, "en": doubt.english})
             values = {"at": doubt.at, "reason": reason}
             yield Problem("expression_doubtful", values, place, doubt.severity)
@@ -156,14 +166,15 @@ def _checklist(questionnaire: Questionnaire) -> Iterator[Problem]:
                     values = {"name": tag, "suggestion": suggestion(tag, checklist.tags)}
                     place = Place(f"sections.{number}.items.{index}.covers.{position}")
                     yield Problem("tag_unknown", values, place)
+    first: dict[str, Place] = {}
     for group in ("must_ask", "must_cover"):
-        for tag in getattr(checklist, group):
-            place = Place(f"checklist.{group}.{tag}")
-            if tag not in covered:
-                yield Problem("tag_uncovered", {"name": tag}, place)
-            if group == "must_cover" and tag in checklist.must_ask:
-                first = Place(f"checklist.must_ask.{tag}")
-                yield Problem("duplicate_id", {"id": tag, "first": first}, place)
+        for index, tag in enumerate(getattr(checklist, group)):
+            place = Place(f"checklist.{group}.{index}.id")
+            if tag.id in first:
+                yield Problem("duplicate_id", {"id": tag.id, "first": first[tag.id]}, place)
+            elif tag.id not in covered:
+                yield Problem("tag_uncovered", {"name": tag.id}, place)
+            first.setdefault(tag.id, place)
 
 
 def _variants(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -200,9 +211,10 @@ def _rules(questionnaire: Questionnaire) -> Iterator[Problem]:
 def _texts(questionnaire: Questionnaire) -> Iterator[Problem]:
     wanted = [code for code in questionnaire.languages if code != UNDETERMINED]
     for path, text in texts_of(questionnaire):
-        for name in sorted(text.slots() - set(questionnaire.terms)):
+        for name in sorted(text.slots() - questionnaire.terms.keys()):
             yield Problem("term_unknown", {"name": name}, Place(path))
-        yield from pipe_problems(questionnaire, path, text)
+        if text.pipes():
+            yield from pipe_problems(questionnaire, path, text)
         for language in wanted:
             if not text.covers(language):
                 values = {"language": language}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import (
@@ -16,6 +17,8 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+
+from questionnaires import locales
 
 #: The language of a text that was written without naming one (BCP 47 "undetermined").
 UNDETERMINED = "und"
@@ -71,7 +74,7 @@ class Text(RootModel[dict[str, str]]):
     def _accept_bare_string(cls, value: Any) -> Any:
         """Accept a bare text, and a whole number (a label of a scale from 0 to 10) as one."""
         if isinstance(value, Mapping):
-            return {language: _worded(content) for language, content in value.items()}
+            return _by_tag(value)
         value = _worded(value)
         if not isinstance(value, str):
             raise ValueError("text_type")
@@ -81,8 +84,7 @@ class Text(RootModel[dict[str, str]]):
     def _languages_and_content(self) -> Text:
         if not self.root:
             raise ValueError("text_empty")
-        for language, content in self.root.items():
-            language_tag(language)
+        for content in self.root.values():
             if not content.strip():
                 raise ValueError("text_empty")
             if unprintable(content):
@@ -131,15 +133,21 @@ class Text(RootModel[dict[str, str]]):
 
     def covers(self, language: str) -> bool:
         """Say whether a reader of ``language`` gets this text without falling back."""
-        return any(code in self.root for code in (language, language.split("-")[0], UNDETERMINED))
+        root = self.root
+        return language in root or UNDETERMINED in root or language.split("-")[0] in root
 
     def slots(self) -> set[str]:
         """Return the names in braces, such as ``unit`` in "staff of {unit}"."""
-        return {name for content in self.root.values() for name in _SLOT.findall(content)}
+        return self._named(_SLOT)
 
     def pipes(self) -> set[str]:
         """Return the items whose answers stand in this text, such as ``${name}``."""
-        return {name for content in self.root.values() for name in _PIPE.findall(content)}
+        return self._named(_PIPE)
+
+    def _named(self, braces: re.Pattern[str]) -> set[str]:
+        # A cheap look first: hardly any text has braces, and every one is asked.
+        bodies = [content for content in self.root.values() if "{" in content]
+        return {name for content in bodies for name in braces.findall(content)}
 
     def piped(self, shown: Callable[[str, str], str]) -> Text:
         """Return this text with ``shown(item, language)`` in place of each ``${item}``.
@@ -176,11 +184,34 @@ def _worded(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _by_tag(contents: Mapping[Any, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for code, content in contents.items():
+        tag = language_tag(code)
+        if tag in found:
+            raise ValueError("text_language_twice")
+        found[tag] = _worded(content)
+    return found
+
+
+@lru_cache(maxsize=1024)
 def language_tag(code: str) -> str:
-    """Return ``code``; raise ValueError when it is not a BCP 47 language tag."""
-    if not _LANGUAGE.match(code):
+    """Return a BCP 47 tag in its usual spelling: ``zh-hans-cn`` is ``zh-Hans-CN``.
+
+    Raise ValueError when it is none. Case means nothing (RFC 5646, section 2.1.1).
+    """
+    if not isinstance(code, str) or not _LANGUAGE.match(code):
         raise ValueError("text_language")
-    return code
+    first, *rest = code.lower().split("-")
+    private = rest.index("x") if "x" in rest else len(rest)
+    return "-".join([first, *map(_spelt, rest[:private]), *rest[private:]])
+
+
+def _spelt(part: str) -> str:
+    """Write a script as ``Hans``, a region as ``CN``."""
+    if len(part) == 4 and part.isalpha():
+        return part.title()
+    return part.upper() if len(part) == 2 else part
 
 
 def _fill(body: str, terms: Mapping[str, Text], language: str) -> str:
@@ -196,6 +227,5 @@ def plain(value: object, language: str) -> str:
     if isinstance(value, Text):
         return value.get(language)
     if isinstance(value, list | tuple):
-        separator = "、" if language.startswith("zh") else ", "
-        return separator.join(plain(part, language) for part in value)
+        return locales.listed((plain(part, language) for part in value), language)
     return str(value)

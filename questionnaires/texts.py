@@ -11,13 +11,19 @@ from pydantic import BaseModel
 from questionnaires.text import Text
 
 
-def texts_of(value: Any, path: str = "") -> Iterator[tuple[str, Text]]:
-    """Yield (dotted path, text) of every text in a part of a definition, in the order written."""
+def texts_of(value: Any, path: str = "") -> list[tuple[str, Text]]:
+    """Return (dotted path, text) of every text in a part of a definition, in the order written."""
+    found: list[tuple[str, Text]] = []
+    _collect(value, path, found)
+    return found
+
+
+def _collect(value: Any, path: str, found: list[tuple[str, Text]]) -> None:
     if isinstance(value, Text):
-        yield path, value
+        found.append((path, value))
         return
     for key, part in _parts(value):
-        yield from texts_of(part, f"{path}.{key}" if path else str(key))
+        _collect(part, f"{path}.{key}" if path else str(key), found)
 
 
 def _parts(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -15,7 +15,8 @@ import questionnaires
 from questionnaires.formats.losses import Imported
 from questionnaires.formats.registry import reader
 
-_FOLDER = Path(__file__).parents[2] / "shared" / "forms"
+#: Other people's forms, where they lie beside the checkout.
+FORMS = Path(__file__).parents[2] / "shared" / "forms"
 _HEAD = ("file", "format", "items", "expressions", "translated", "flagged", "losses", "seconds")
 
 
@@ -83,4 +84,4 @@ def _total(swept: list[Swept]) -> tuple[object, ...]:
 
 
 if __name__ == "__main__":
-    print(table(sweep(Path(sys.argv[1]) if len(sys.argv) > 1 else _FOLDER)))
+    print(table(sweep(Path(sys.argv[1]) if len(sys.argv) > 1 else FORMS)))

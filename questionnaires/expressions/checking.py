@@ -18,10 +18,12 @@ from questionnaires.expressions.grammar import (
     NUMBER,
     SIGNATURES,
     TEXT,
+    TIME,
     UNSUPPORTED,
     Type,
 )
 from questionnaires.expressions.tree import (
+    SELF,
     Call,
     Column,
     External,
@@ -56,7 +58,7 @@ class Finding:
 def check(node: Node, types: Mapping[str, Type]) -> list[Finding]:
     """Return what is wrong with ``node``, in the order of the text.
 
-    ``types`` maps item ids to the type that conditions see.
+    ``types`` maps item ids, and ``.`` where it is known, to the type that conditions see.
     """
     checker = _Checker(types)
     checker.type_of(node)
@@ -95,9 +97,9 @@ class _Checker:
                 self._find("path", node)
             case External(source):
                 self._find("outside", node, name=source)
-            case Over():
-                for part in children(node):
-                    self.type_of(part)
+            case Over(_, source, where):
+                self.type_of(source)
+                self._of_elements(where)
                 return NUMBER
             case Call(name, arguments):
                 return self._called(node, [(part, self.type_of(part)) for part in arguments])
@@ -105,6 +107,12 @@ class _Checker:
                 for part in children(node):
                     self.type_of(part)
         return ANY
+
+    def _of_elements(self, where: Node) -> None:
+        """Check a condition on the elements of a list, of whose types nothing is known."""
+        outside, self._types = self._types, {**self._types, SELF: ANY}
+        self.type_of(where)
+        self._types = outside
 
     def _called(self, node: Call, given: list[tuple[Node, Type]]) -> Type:
         name = node.name
@@ -129,7 +137,7 @@ class _Checker:
         if DATE in types:
             return self._date_arithmetic(node, types)
         for part, found in given:
-            if found in (LIST, BOOLEAN):
+            if found in (LIST, BOOLEAN, TIME):
                 self._find(f"arithmetic_{found.value}", part, name=node.name)
             elif _no_number(part) and not _names_a_day(part):
                 self._find("arithmetic_text", part, text=_text(part))
@@ -141,7 +149,7 @@ class _Checker:
         # What is not known beforehand may be a date as well.
         from_date = types[0] in (DATE, ANY)
         possible = (node.name == "-" and from_date) or (node.name == "+" and not both)
-        if not possible or other in (LIST, BOOLEAN):
+        if not possible or other in (LIST, BOOLEAN, TIME):
             self._find("date_arithmetic", node, name=node.name)
         return NUMBER if both else ANY if ANY in types else DATE
 
@@ -150,6 +158,8 @@ class _Checker:
         for (_, found), (other, wanted) in ((left, right), (right, left)):
             if found is LIST and wanted is not LIST:
                 self._list_compared(node, other, wanted)
+            elif found is TIME and _no_time(other, wanted):
+                self._find("compared_time", other)
             elif found is NUMBER and (wanted is DATE or _no_number(other)):
                 self._find("compared_number", node, other=_named(other))
             elif found is DATE and _no_number(other) and not _names_a_day(other):
@@ -159,11 +169,11 @@ class _Checker:
         if node.name not in _ORDER:
             return
         for part, found in (left, right):
-            if found is BOOLEAN or (_no_number(part) and not _names_a_day(part)):
+            if found is BOOLEAN or (_no_number(part) and not _names_a_moment(part)):
                 self._find("order", part)
 
     def _list_compared(self, node: Call, other: Node, wanted: Type) -> None:
-        if wanted in (NUMBER, DATE):
+        if wanted in (NUMBER, DATE, TIME):
             self._find("list_number", node)
         elif node.name in _ORDER:
             self._find("list_order", node)
@@ -184,13 +194,13 @@ class _Checker:
         return signature.gives
 
     def _argument(self, node: Call, part: Node, found: Type, wanted: Type) -> None:
-        if wanted is NUMBER and (found in (LIST, DATE) or _no_number(part)):
+        if wanted is NUMBER and (found in (LIST, DATE, TIME) or _no_number(part)):
             self._find("needs_number", part, name=node.name)
         elif wanted is DATE and (
-            found in (LIST, BOOLEAN) or (_no_number(part) and not _names_a_day(part))
+            found in (LIST, BOOLEAN, TIME) or (_no_number(part) and not _names_a_day(part))
         ):
             self._find("needs_date", part, name=node.name)
-        elif wanted is LIST and found in (NUMBER, DATE, BOOLEAN):
+        elif wanted is LIST and found in (NUMBER, DATE, TIME, BOOLEAN):
             self._find("needs_list", part, name=node.name)
 
     def _directives(self, pattern: Node) -> None:
@@ -222,6 +232,21 @@ def _no_number(node: Node) -> bool:
 
 def _names_a_day(node: Node) -> bool:
     return isinstance(node, Literal) and days.moment(_text(node)) is not None
+
+
+def _names_a_time(node: Node) -> bool:
+    return isinstance(node, Literal) and days.clock(_text(node)) is not None
+
+
+def _names_a_moment(node: Node) -> bool:
+    return _names_a_day(node) or _names_a_time(node)
+
+
+def _no_time(node: Node, found: Type) -> bool:
+    """Say whether ``node`` can never be a time of day; '' is one that was not given."""
+    if isinstance(node, Literal):
+        return node.value != "" and not _names_a_time(node)
+    return found in (NUMBER, DATE, BOOLEAN)
 
 
 def _named(node: Node) -> str:

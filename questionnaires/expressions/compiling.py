@@ -234,7 +234,7 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 def _quick(node: Call) -> Run | None:
     """Return a quicker function for ``${x} = 'a'``, ``${x} > 1`` and ``selected(${x}, 'a')``."""
     match node.name, node.arguments:
-        case "=" | "!=", (Reference(name), Literal(str(text))) if days.moment(text) is None:
+        case "=" | "!=", (Reference(name), Literal(str(text))) if not _dated(text):
             return _same_text(name, text, node.name == "=")
         case "=" | "!=" | "<" | ">" | "<=" | ">=", (Reference(name), Literal(value)):
             if type(value) in (int, float):
@@ -242,6 +242,11 @@ def _quick(node: Call) -> Run | None:
         case "selected", (Reference(name), Literal(str(option))) if option:
             return _chosen(name, option)
     return None
+
+
+def _dated(text: str) -> bool:
+    """Say whether a text is a moment or a time of day, which can be written in several ways."""
+    return days.moment(text) is not None or days.clock(text) is not None
 
 
 def _same_text(name: str, text: str, same: bool) -> Run:

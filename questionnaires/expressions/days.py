@@ -1,4 +1,4 @@
-"""Dates as text: ``2026-03-15`` and ``2026-03-15T09:30``, in the survey's own time zone.
+"""Dates and times as text: ``2026-03-15``, ``2026-03-15T09:30``, ``09:30``, in the survey's zone.
 
 A moment is a whole number of seconds since 1970-01-01T00:00. Years 1 to 9999 of the Gregorian
 calendar, without leap seconds; a fraction of a second and an offset from UTC are read and ignored.
@@ -31,6 +31,11 @@ def moment(text: str) -> int | None:
     """Return the moment that a text names, or None."""
     # A cheap look first: hardly any text is a date, and this is asked of most.
     return _moment(text) if text[4:5] == "-" and len(text) <= 40 else None
+
+
+def clock(text: str) -> int | None:
+    """Return the seconds since midnight of a time of day, ``09:30`` or ``09:30:15``, or None."""
+    return moment(f"1970-01-01T{text}") if text[2:3] == ":" else None
 
 
 @lru_cache(maxsize=1024)

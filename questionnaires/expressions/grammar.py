@@ -16,10 +16,11 @@ class Type(Enum):
     TEXT = "text"
     BOOLEAN = "boolean"
     DATE = "date"
+    TIME = "time"
     LIST = "list"
 
 
-ANY, NUMBER, TEXT, BOOLEAN, DATE, LIST = Type
+ANY, NUMBER, TEXT, BOOLEAN, DATE, TIME, LIST = Type
 
 
 @dataclass(frozen=True, slots=True)

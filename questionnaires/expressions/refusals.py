@@ -17,6 +17,11 @@ WORDING: dict[str, tuple[str, str, Severity]] = {
         '"{name}" is used on a condition; write if(condition, 1, 0)',
         "warning",
     ),
+    "arithmetic_time": (
+        "时刻不能用“{name}”计算，只能比较先后",
+        '"{name}" does not work on times of day; they can only be compared',
+        "error",
+    ),
     "arithmetic_text": (
         "“{text}”不是数字，不能计算；连接文字请用 concat()",
         '"{text}" is not a number and cannot be calculated with; to join texts write concat()',
@@ -38,6 +43,11 @@ WORDING: dict[str, tuple[str, str, Severity]] = {
         "\"{text}\" is not a date; a date is written '2026-03-15'",
         "error",
     ),
+    "compared_time": (
+        "时刻只能与时刻比较；时刻写成 '09:30'",
+        "a time of day is compared with something else; a time is written '09:30'",
+        "error",
+    ),
     "list_number": (
         "多选题的答案不能与数字比较；请用 count-selected() 或 selected()",
         "a list is compared with a number; write count-selected() or selected()",
@@ -54,8 +64,8 @@ WORDING: dict[str, tuple[str, str, Severity]] = {
         "warning",
     ),
     "order": (
-        "这里不是数字也不是日期，比大小永远不会成立",
-        "this is neither a number nor a date; putting it in order never holds",
+        "这里不是数字，也不是日期或时刻，比大小永远不会成立",
+        "this is neither a number nor a date nor a time; putting it in order never holds",
         "error",
     ),
     "needs_number": (

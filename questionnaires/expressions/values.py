@@ -2,7 +2,7 @@
 
 A value is None (not answered), true or false, a number, a text or a list of these. A number is an
 IEEE double, never infinite or "not a number"; a whole number may be a Python int up to 2**53.
-A date is the text ``YYYY-MM-DD``, a date with a time ``YYYY-MM-DDTHH:MM``.
+A date is the text ``YYYY-MM-DD``, a date with a time ``YYYY-MM-DDTHH:MM``, a time of day ``HH:MM``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from questionnaires.expressions import days
@@ -133,7 +133,7 @@ def truthy(value: Any) -> bool:
 
 
 def equal(left: Any, right: Any) -> bool:
-    """Compare as numbers when either side is one, as moments when both are, else as text."""
+    """Compare as numbers when either is one, as moments or times when both are, else as text."""
     if type(left) is not str or type(right) is not str:
         if isinstance(left, int | float) or isinstance(right, int | float):
             a, b = number(left), number(right)
@@ -142,21 +142,25 @@ def equal(left: Any, right: Any) -> bool:
         left, right = string(left), string(right)
     if left == right:
         return True
-    moment = days.moment(left)
-    return moment is not None and moment == days.moment(right)
+    for measure in (days.moment, days.clock):
+        if (measured := measure(left)) is not None:
+            return measured == measure(right)
+    return False
 
 
 def gap(left: Any, right: Any) -> tuple[float, float] | None:
-    """Return two values as numbers or moments that can be put in order, or None."""
-    a: float | None
-    b: float | None
-    if type(left) is not str or type(right) is not str:
-        a, b = number(left), number(right)
-        return None if a is None or b is None else (a, b)
-    a, b = days.moment(left), days.moment(right)
-    if a is None and b is None:
-        a, b = number(left), number(right)
+    """Return two values as moments, times of day or numbers that can be put in order, or None."""
+    measure = _measure(left, right) if type(left) is str and type(right) is str else number
+    a, b = measure(left), measure(right)
     return None if a is None or b is None else (a, b)
+
+
+def _measure(left: str, right: str) -> Callable[[str], float | None]:
+    """Return what puts two texts in order: what either of them is, the other must be."""
+    for measure in (days.moment, days.clock):
+        if measure(left) is not None or measure(right) is not None:
+            return measure
+    return number
 
 
 def elements(value: Any) -> list[Any]:

@@ -120,9 +120,14 @@ def events(text: str, file: str) -> Iterator[Event]:
         raise _unreadable(said, place) from error
 
 
+def misread(text: str) -> bool:
+    """Say whether libyaml may misread a text."""
+    return not yaml.__with_libyaml__ or _MISREAD.search(text) is not None
+
+
 def _parsed(text: str) -> Iterator[Event]:
-    if yaml.__with_libyaml__ and not _MISREAD.search(text):
-        return yaml.parse(text, Loader=yaml.CBaseLoader)
+    if not misread(text):
+        return iter(yaml.CBaseLoader(text).get_event, None)
     parsing: Iterator[Event] = YAML(pure=True).parse(text)
     return parsing
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from questionnaires import locales
 from questionnaires.model import Questionnaire
 from questionnaires.text import Text, plain, printable
 
@@ -34,6 +35,12 @@ LOSSES: dict[str, tuple[str, str, str, str]] = {
         "{problem}",
         "没有导入任何内容。",
         "Nothing was imported.",
+    ),
+    "comments_dropped": (
+        "改动太多，无法只改写变动的地方。",
+        "Too much has changed to write only what is different.",
+        "整份重新写出，原来的注释没有保留。",
+        "Written anew as a whole; the comments that were there are gone.",
     ),
     "definition_advice": (
         "{problem}",
@@ -214,7 +221,7 @@ class Loss:
         return self._worded(2, language)
 
     def _worded(self, first: int, language: str) -> str:
-        chinese = language.startswith("zh")
+        chinese = locales.chinese(language)
         values = {name: _shown(plain(value, language)) for name, value in self.values.items()}
         template = LOSSES[self.code][first if chinese else first + 1]
         return printable(template.format(**values)).strip()

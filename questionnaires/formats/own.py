@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from questionnaires.flow import written
 from questionnaires.formats import yaml
 from questionnaires.formats.losses import Imported, Loss, Written
+from questionnaires.formats.patching import redumped
 from questionnaires.formats.registry import Format, ending_of
 from questionnaires.library import shared_scales
 from questionnaires.model import Questionnaire
 from questionnaires.problems import Problem
 from questionnaires.text import Text
 
+_COMMENT = re.compile(r"(?:^|\s)#")
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
@@ -37,6 +41,15 @@ def write(questionnaire: Questionnaire, ending: str) -> Written:
     return Written(yaml.dump(questionnaire).encode("utf-8"))
 
 
+def rewrite(questionnaire: Questionnaire, there: bytes) -> Written:
+    """Write a definition over an earlier YAML file of it, whose comments stay."""
+    text = there.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    made = redumped(text, questionnaire, shared_scales)
+    anew = _COMMENT.search(text) is not None and made == yaml.dump(questionnaire)
+    losses = (Loss("comments_dropped", "warning", ""),) if anew else ()
+    return Written(made.encode("utf-8"), losses)
+
+
 def _loss(problem: Problem, filename: str) -> Loss:
     words = Text({"zh": problem.message("zh"), "en": problem.message("en")})
     code = "definition_invalid" if problem.severity == "error" else "definition_advice"
@@ -50,4 +63,4 @@ def expressions(questionnaire: Questionnaire) -> list[str]:
     return [one.text for one in written(questionnaire)]
 
 
-FORMAT = Format("own", recognises, read, write, _ENDINGS)
+FORMAT = Format("own", recognises, read, write, _ENDINGS, rewrite)

@@ -38,6 +38,8 @@ class Format:
     write: Callable[[Questionnaire, str], Written] | None = None
     #: The endings under which it is written, such as (".xlsx",).
     endings: tuple[str, ...] = ()
+    #: Like ``write``, over a YAML file that is there already and whose layout is to be kept.
+    rewrite: Callable[[Questionnaire, bytes], Written] | None = None
 
 
 @lru_cache(maxsize=1)

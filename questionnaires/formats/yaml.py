@@ -204,13 +204,21 @@ def dump(questionnaire: Questionnaire) -> str:
 
 def dump_part(part: Model) -> str:
     """Return a part of a definition, such as one item, as YAML."""
+    return dump_tree(part.model_dump(mode="json", exclude_defaults=True))
+
+
+def dump_tree(tree: Any, *, flow: bool | None = None) -> str:
+    """Return plain values as YAML: in one line, or not, or (None) as suits their size."""
     yaml = YAML()
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 10**9  # folding a quoted text can lose a tab at the fold
     yaml.allow_unicode = True
+    yaml.default_flow_style = flow
+    styled = tree if flow else _styled(tree)
+    if flow is False:
+        styled.fa.set_block_style()
     stream = StringIO()
-    tree = part.model_dump(mode="json", exclude_defaults=True)
-    yaml.dump(_styled(tree), stream)
+    yaml.dump(styled, stream)
     return stream.getvalue()
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from questionnaires import locales
-from questionnaires.expressions.grammar import NUMBER, Type
-from questionnaires.kinds.base import Code, Desk, Item, Json, Model, Surroundings, Variable
+from questionnaires.expressions.grammar import LIST, NUMBER, Type
+from questionnaires.kinds.base import (
+    Code,
+    Desk,
+    Item,
+    Json,
+    Model,
+    Surroundings,
+    Variable,
+    duplicates,
+)
 from questionnaires.kinds.numbers import whole_number
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
@@ -35,12 +44,7 @@ class ConstantSum(Item):
     unit: Text | None = None
 
     def problems(self, around: Surroundings) -> Iterator[Problem]:
-        seen: set[str] = set()
-        for index, share in enumerate(self.shares):
-            if share.value in seen:
-                place = Place(f"shares.{index}.value")
-                yield Problem("duplicate_value", {"value": share.value}, place)
-            seen.add(share.value)
+        yield from duplicates(self.shares, "shares")
 
     def is_blank(self, raw: Json) -> bool:
         empty = (None, "")
@@ -68,7 +72,7 @@ class ConstantSum(Item):
         return parts
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        colon = "：" if language.startswith("zh") else ": "
+        colon = locales.colon(language)
         labels = {share.value: around.word(share.label, language) for share in self.shares}
         parts = {name: locales.number(part, language) for name, part in value.items()}
         return "\n".join(f"{labels[name]}{colon}{part}" for name, part in parts.items())
@@ -78,11 +82,18 @@ class ConstantSum(Item):
             Variable(f"{self.id}.{share.value}", self.id, share.label) for share in self.shares
         )
 
+    def in_expressions(self, value: Json) -> Json:
+        return list(value.values())
+
+    def reads_as(self) -> Type:
+        return LIST
+
 
 class Points(Item):
     """Points added for good practice or taken off for a shortcoming.
 
-    In a repeated section ``cap`` limits what all entries together count for.
+    In a repeated section ``cap`` limits what all entries count for together, wherever conditions
+    and calculations read them: in order, each counts for what those before it have left.
     """
 
     required_code: ClassVar[str] = "required_number"
@@ -116,7 +127,10 @@ class Points(Item):
     def reads_as(self) -> Type:
         return NUMBER
 
-    def counted(self, given: list[int]) -> int:
-        """Return what several entries count for together, with the sign and under the cap."""
-        total = sum(given) if self.cap is None else min(sum(given), self.cap)
-        return total if self.sign == "bonus" else -total
+    def counted(self, given: Sequence[int]) -> list[int]:
+        """Return what each of several entries counts for, under the cap."""
+        left, found = self.cap, []
+        for points in given:
+            found.append(points if left is None else min(points, left))
+            left = None if left is None else left - found[-1]
+        return found

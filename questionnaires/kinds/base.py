@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import (
     AfterValidator,
@@ -204,14 +204,12 @@ class Desk:
     def __init__(self, around: Surroundings, field_name: str) -> None:
         self.around = around
         self._field = field_name
-        self._told: set[tuple[str, str]] = set()
         self.problems: list[Problem] = []
 
     def refuse(self, code: str, part: str = "", **values: object) -> None:
         """Record that the answer is refused; ``part`` names the input inside the item."""
         name = f"{self._field}.{part}" if part else self._field
-        if (code, name) not in self._told:
-            self._told.add((code, name))
+        if all(p.code != code or p.place.field != name for p in self.problems):
             self.problems.append(Problem(code, values, Place(name)))
 
 
@@ -261,7 +259,7 @@ class Item(Model):
 
     def is_blank(self, raw: Json) -> bool:
         """Say whether ``raw`` counts as "not answered"."""
-        return raw is None or raw == [] or raw == {} or (isinstance(raw, str) and not raw.strip())
+        return blank(raw)
 
     def check(self, raw: Json, desk: Desk) -> Json:
         """Return the answer as it is stored, or refuse ``raw`` at the desk.
@@ -306,6 +304,37 @@ class Item(Model):
     def given(self, context: Context) -> Json:
         """Return the value that stands without anybody's typing it, or None."""
         return None
+
+
+def blank(raw: Json) -> bool:
+    """Say whether nothing was given: no value, an empty list or mapping, nothing but spaces."""
+    if isinstance(raw, str):
+        return not raw.strip()
+    return raw is None or raw == [] or raw == {}
+
+
+def all_blank(raw: Json) -> bool:
+    """Say whether nothing was given in any part of an answer; 0 and false are something."""
+    if isinstance(raw, dict):
+        return all(map(blank, raw.values()))
+    return all(map(blank, raw)) if isinstance(raw, list) else blank(raw)
+
+
+class Valued(Protocol):
+    """What is known by a value of its own: an option, a level, a row."""
+
+    @property
+    def value(self) -> str: ...
+
+
+def duplicates(parts: Iterable[Valued], path: str) -> Iterator[Problem]:
+    """Yield a problem for each of the parts at ``path`` whose value an earlier one has."""
+    seen: set[str] = set()
+    for index, part in enumerate(parts):
+        if part.value in seen:
+            place = Place(f"{path}.{index}.value")
+            yield Problem("duplicate_value", {"value": part.value}, place)
+        seen.add(part.value)
 
 
 def as_text(raw: Json, desk: Desk, max_characters: int, part: str = "") -> str | None:

@@ -7,7 +7,15 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from questionnaires.kinds.base import Code, Desk, Item, Json, Model, Surroundings
+from questionnaires.kinds.base import (
+    Code,
+    Desk,
+    Item,
+    Json,
+    Model,
+    Surroundings,
+    duplicates,
+)
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
@@ -82,10 +90,9 @@ def _ends(level: tuple[Branch, ...], above: tuple[Branch, ...]) -> Iterator[tupl
 
 
 def _twice(level: tuple[Branch, ...], path: str) -> Iterator[Problem]:
-    seen: set[str] = set()
+    yield from duplicates(level, path)
     for index, branch in enumerate(level):
-        place = f"{path}.{index}"
-        if branch.value in seen or "/" in branch.value:
-            yield Problem("duplicate_value", {"value": branch.value}, Place(f"{place}.value"))
-        seen.add(branch.value)
-        yield from _twice(branch.branches, f"{place}.branches")
+        if "/" in branch.value:  # it parts the values of a way where one is sent as a text
+            place = Place(f"{path}.{index}.value")
+            yield Problem("branch_slash", {"value": branch.value}, place)
+        yield from _twice(branch.branches, f"{path}.{index}.branches")

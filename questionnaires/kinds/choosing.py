@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from questionnaires import locales
 from questionnaires.expressions.grammar import ANY, LIST, Type
 from questionnaires.kinds.base import (
     Choice,
@@ -19,8 +20,11 @@ from questionnaires.kinds.base import (
     Model,
     Surroundings,
     Variable,
+    all_blank,
     as_line,
+    blank,
     categories,
+    duplicates,
 )
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
@@ -105,12 +109,7 @@ class Listed(Item):
         if len(self.options) > MAX_OPTIONS:
             values = {"count": len(self.options), "limit": MAX_OPTIONS}
             yield Problem("options_too_many", values, Place("options"))
-        seen: set[str] = set()
-        for index, option in enumerate(self.options):
-            if option.value in seen:
-                place = Place(f"options.{index}.value")
-                yield Problem("duplicate_value", {"value": option.value}, place)
-            seen.add(option.value)
+        yield from duplicates(self.options, "options")
 
     def _beyond_options(self, key: str, limit: int | None) -> Iterator[Problem]:
         if limit is not None and limit > len(self.options):
@@ -119,14 +118,19 @@ class Listed(Item):
 
     def _accept(self, raw: Json, desk: Desk) -> Json:
         """Accept one option, as its value or as ``{"value": ..., "text": ...}``."""
+        if isinstance(raw, dict) and not set(raw) <= {"value", "text"}:
+            desk.refuse("value_shape")
+            return None
         value = chosen_value(raw)
         option = next((o for o in self.options if o.value == value), None)
         if option is None or value is None:
             desk.refuse("option_unknown")
             return None
-        if not option.text:
-            return value
         specified = raw.get("text") if isinstance(raw, dict) else None
+        if not option.text:
+            if not blank(specified):
+                desk.refuse("option_text_unasked", option=option.label)
+            return value
         text = as_line(specified or "", desk, MAX_SPECIFY, option.value)
         if text == "":
             desk.refuse("option_text_missing", part=option.value, option=option.label)
@@ -212,8 +216,8 @@ class MultipleChoice(Listed):
             desk.refuse("choices_too_few", limit=least, count=len(chosen))
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        separator = "；" if language.startswith("zh") else "; "
-        return separator.join(_label(v, self.options, around, language) for v in value)
+        labels = (_label(entry, self.options, around, language) for entry in value)
+        return locales.set_apart(labels, language)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         yes_no = categories(YES_NO)
@@ -252,7 +256,7 @@ class Ranking(Listed):
             yield Problem("options_too_many", values, Place("options"))
 
     def is_blank(self, raw: Json) -> bool:
-        return super().is_blank(raw) or (isinstance(raw, list) and not any(raw))
+        return all_blank(raw)
 
     def demand(self, desk: Desk) -> None:
         desk.refuse(self.required_code, count=self.places)
@@ -312,11 +316,7 @@ def _label(entry: Json, options: ChoiceList, around: Surroundings, language: str
     value = chosen_value(entry)
     label = next((around.word(o.label, language) for o in options if o.value == value), str(value))
     if isinstance(entry, dict):
-        return (
-            f"{label}：{entry['text']}"
-            if language.startswith("zh")
-            else f"{label}: {entry['text']}"
-        )
+        return f"{label}{locales.colon(language)}{entry['text']}"
     return label
 
 

@@ -7,7 +7,9 @@ import unicodedata
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from questionnaires.kinds.base import Desk, Item, Json, Surroundings, Variable, as_line
+from questionnaires.expressions.grammar import TEXT, Type
+from questionnaires.expressions.values import string
+from questionnaires.kinds.base import Desk, Item, Json, Surroundings, Variable, all_blank, as_line
 from questionnaires.kinds.numbers import decimal_number, plain_number
 
 MAX_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
@@ -78,9 +80,7 @@ class Location(Item):
     kind: Literal["location"]
 
     def is_blank(self, raw: Json) -> bool:
-        if isinstance(raw, dict):
-            return all(super(Location, self).is_blank(degrees) for degrees in raw.values())
-        return super().is_blank(raw)
+        return all_blank(raw)
 
     def check(self, raw: Json, desk: Desk) -> Json:
         if not isinstance(raw, dict) or not set(raw) <= {"latitude", "longitude"}:
@@ -105,6 +105,12 @@ class Location(Item):
         return tuple(
             Variable(f"{self.id}.{name}", self.id, self.label) for name in ("latitude", "longitude")
         )
+
+    def in_expressions(self, value: Json) -> Json:
+        return " ".join(string(value[name]) for name in _DEGREES)  # as XLSForm's geopoint
+
+    def reads_as(self) -> Type:
+        return TEXT
 
 
 def _degrees(raw: Json, limit: int, desk: Desk) -> int | float | None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from questionnaires import locales
-from questionnaires.expressions.grammar import DATE, NUMBER, TEXT, Type
+from questionnaires.expressions.grammar import DATE, NUMBER, TEXT, TIME, Type
 from questionnaires.expressions.patterns import matcher, parsed
 from questionnaires.kinds.base import Desk, Item, Json, Surroundings, Variable, as_line, as_text
 from questionnaires.kinds.numbers import (
@@ -182,6 +182,9 @@ class Time(Item):
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return locales.clock(datetime.time.fromisoformat(value), language)
+
+    def reads_as(self) -> Type:
+        return TIME
 
 
 class DateTime(Item):

@@ -16,7 +16,9 @@ from questionnaires.kinds.base import (
     Json,
     Surroundings,
     Variable,
+    all_blank,
     as_text,
+    blank,
     categories,
 )
 from questionnaires.text import Text
@@ -42,7 +44,7 @@ class Topic(Item):
         return around.scales.get(self.scale, ())
 
     def is_blank(self, raw: Json) -> bool:
-        return super().is_blank(raw) or (isinstance(raw, dict) and not any(raw.values()))
+        return all_blank(raw)
 
     def demand(self, desk: Desk) -> None:
         desk.refuse(self.required_code, part="concern")
@@ -52,10 +54,10 @@ class Topic(Item):
             desk.refuse("value_shape")
             return None
         accepted = {}
-        if note := as_text(raw.get("note") or "", desk, self.max_characters, "note"):
-            accepted["note"] = note
-        concern = raw.get("concern")
-        if concern:
+        note, concern = raw.get("note"), raw.get("concern")
+        if not blank(note):
+            accepted["note"] = as_text(note, desk, self.max_characters, "note")
+        if not blank(concern):
             if concern not in [level.value for level in self.levels(desk.around)]:
                 desk.refuse("option_unknown", part="concern")
             accepted["concern"] = concern

@@ -47,6 +47,8 @@ def decimal_number(
         desk.refuse("decimal_grouped", part)
     elif number is None:
         desk.refuse("decimal_invalid", part)
+    elif _too_long(number):
+        desk.refuse("decimal_long", part, limit=MOST_DIGITS)
     elif low is not None and number < low:
         desk.refuse("number_too_small", part, limit=plain_number(low))
     elif high is not None and number > high:
@@ -54,6 +56,11 @@ def decimal_number(
     else:
         return number
     return None
+
+
+def _too_long(number: Decimal) -> bool:
+    """Say whether a number has more digits than a double keeps, so that it would be changed."""
+    return len(number.normalize().as_tuple().digits) > MOST_DIGITS
 
 
 def off_step(number: Decimal | int, start: Decimal | int | None, step: Decimal | int) -> bool:
@@ -94,6 +101,8 @@ def _exact(value: Any) -> Any:
         raise ValueError("number_expected") from None
     if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
         raise ValueError("number_expected")
+    if _too_long(number):
+        raise ValueError("number_long")
     return number
 
 

@@ -9,7 +9,18 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from questionnaires import locales
-from questionnaires.kinds.base import Desk, Item, Json, Surroundings, as_line, as_text
+from questionnaires.expressions.grammar import LIST, TEXT, Type
+from questionnaires.kinds.base import (
+    Context,
+    Desk,
+    Item,
+    Json,
+    Surroundings,
+    all_blank,
+    as_line,
+    as_text,
+    blank,
+)
 from questionnaires.text import Text
 
 MAX_NAME = 100
@@ -17,32 +28,50 @@ MAX_SIGNATURES = 100
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class Unit(Item):
-    """A unit of the organisation: picked from the list where there is one, else typed."""
+class _Picked(Item):
+    """Something picked from a list of the context where there is one, else typed."""
 
     required_code: ClassVar[str] = "required_choice"
+    #: What is said of one that the list does not have.
+    unknown_code: ClassVar[str]
+
+    def listed(self, context: Context) -> Mapping[str, Text]:
+        """Return code -> name of those to pick from."""
+        raise NotImplementedError
+
+    def check(self, raw: Json, desk: Desk) -> Json:
+        if not (known := self.listed(desk.around.context)):
+            return as_line(raw, desk, MAX_NAME)
+        if not isinstance(raw, str) or raw not in known:
+            desk.refuse(self.unknown_code)
+            return None
+        return raw
+
+    def show(self, value: Json, around: Surroundings, language: str) -> str:
+        known = self.listed(around.context)
+        return known[value].get(language) if value in known else str(value)
+
+
+class Unit(_Picked):
+    """A unit of the organisation."""
+
+    unknown_code: ClassVar[str] = "unit_unknown"
 
     kind: Literal["unit"]
 
-    def check(self, raw: Json, desk: Desk) -> Json:
-        return _picked(raw, desk, desk.around.context.units, "unit_unknown")
-
-    def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return _named(value, around.context.units, language)
+    def listed(self, context: Context) -> Mapping[str, Text]:
+        return context.units
 
 
-class Person(Item):
-    """A person: picked from the list where there is one, else typed."""
+class Person(_Picked):
+    """A person."""
 
-    required_code: ClassVar[str] = "required_choice"
+    unknown_code: ClassVar[str] = "person_unknown"
 
     kind: Literal["person"]
 
-    def check(self, raw: Json, desk: Desk) -> Json:
-        return _picked(raw, desk, desk.around.context.people, "person_unknown")
-
-    def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return _named(value, around.context.people, language)
+    def listed(self, context: Context) -> Mapping[str, Text]:
+        return context.people
 
 
 class Signature(Item):
@@ -52,14 +81,14 @@ class Signature(Item):
     min_signatures: int = Field(default=1, ge=1, le=20)
 
     def is_blank(self, raw: Json) -> bool:
-        return super().is_blank(raw) or (isinstance(raw, list) and not any(raw))
+        return all_blank(raw)
 
     def check(self, raw: Json, desk: Desk) -> Json:
         lines = raw.splitlines() if isinstance(raw, str) else raw
         if not isinstance(lines, list):
             desk.refuse("value_shape")
             return None
-        names = [name for line in lines if (name := as_line(line or "", desk, MAX_NAME))]
+        names = [as_line(line, desk, MAX_NAME) for line in lines if not blank(line)]
         distinct = list(dict.fromkeys(names))
         if len(distinct) > MAX_SIGNATURES:
             desk.refuse("entries_too_many", limit=MAX_SIGNATURES, count=len(distinct))
@@ -68,7 +97,10 @@ class Signature(Item):
         return distinct
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        return ("、" if language.startswith("zh") else ", ").join(value)
+        return locales.listed(value, language)
+
+    def reads_as(self) -> Type:
+        return LIST
 
 
 class _Attached(Item):
@@ -96,6 +128,12 @@ class _Attached(Item):
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return f"{value['name']} ({locales.number(round(value['size'] / 1000), language)} kB)"
 
+    def in_expressions(self, value: Json) -> Json:
+        return value["name"]
+
+    def reads_as(self) -> Type:
+        return TEXT
+
 
 class File(_Attached):
     """One attached file."""
@@ -121,7 +159,7 @@ class CarriedFindings(Item):
     max_characters: int = Field(default=800, ge=1, le=5000)
 
     def is_blank(self, raw: Json) -> bool:
-        return super().is_blank(raw) or (isinstance(raw, dict) and not any(raw.values()))
+        return all_blank(raw)
 
     def check(self, raw: Json, desk: Desk) -> Json:
         if not isinstance(raw, dict):
@@ -130,8 +168,8 @@ class CarriedFindings(Item):
         known = desk.around.context.findings
         if strange := [number for number in raw if number not in known]:
             desk.refuse("row_unknown", name=str(strange[0])[:64])
-        notes = {n: as_text(raw[n] or "", desk, self.max_characters, n) for n in known if n in raw}
-        return {number: note for number, note in notes.items() if note}
+        written = [number for number in known if not blank(raw.get(number))]
+        return {n: as_text(raw[n], desk, self.max_characters, n) for n in written}
 
     def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
         for number in desk.around.context.findings if required else ():
@@ -145,15 +183,8 @@ class CarriedFindings(Item):
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         return "\n".join(f"{number}  {note}" for number, note in value.items())
 
+    def in_expressions(self, value: Json) -> Json:
+        return list(value.values())
 
-def _picked(raw: Json, desk: Desk, known: Mapping[str, Text], code: str) -> str | None:
-    if known:
-        if not isinstance(raw, str) or raw not in known:
-            desk.refuse(code)
-            return None
-        return raw
-    return as_line(raw, desk, MAX_NAME)
-
-
-def _named(value: Json, known: Mapping[str, Text], language: str) -> str:
-    return known[value].get(language) if value in known else str(value)
+    def reads_as(self) -> Type:
+        return LIST

@@ -21,9 +21,10 @@ from questionnaires.kinds.base import (
     Surroundings,
     Variable,
     categories,
+    duplicates,
 )
 from questionnaires.lots import share_of
-from questionnaires.problems import Place, Problem
+from questionnaires.problems import Problem
 from questionnaires.text import Text
 
 AGREED = "agreed"
@@ -88,8 +89,7 @@ class Calculated(Item):
         if isinstance(value, int | float):
             return locales.number(float(f"{value:.15g}"), language)
         if isinstance(value, list):
-            parts = [self.show(part, around, language) for part in value]
-            return ("、" if language.startswith("zh") else ", ").join(parts)
+            return locales.listed((self.show(p, around, language) for p in value), language)
         return str(value)
 
 
@@ -131,12 +131,7 @@ class Arm(Item):
     arms: tuple[Group, ...] = Field(min_length=2, max_length=20)
 
     def problems(self, around: Surroundings) -> Iterator[Problem]:
-        seen: set[str] = set()
-        for index, arm in enumerate(self.arms):
-            if arm.value in seen:
-                place = Place(f"arms.{index}.value")
-                yield Problem("duplicate_value", {"value": arm.value}, place)
-            seen.add(arm.value)
+        yield from duplicates(self.arms, "arms")
 
     def given(self, context: Context) -> Json:
         """Draw the arm: each as likely as its weight says, the same one again for the same seed."""

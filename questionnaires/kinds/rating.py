@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from questionnaires import locales
 from questionnaires.expressions.grammar import LIST, Type
 from questionnaires.kinds.base import (
     Choice,
@@ -21,7 +22,10 @@ from questionnaires.kinds.base import (
     Model,
     Surroundings,
     Variable,
+    all_blank,
+    blank,
     categories,
+    duplicates,
 )
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
@@ -97,12 +101,7 @@ class Matrix(Item):
     def problems(self, around: Surroundings) -> Iterator[Problem]:
         if bool(self.rows) == self.rows_from_units:
             yield Problem("field_missing", {"key": "rows"}, Place("rows"))
-        seen: set[str] = set()
-        for index, row in enumerate(self.rows):
-            if row.value in seen:
-                values = {"value": row.value}
-                yield Problem("duplicate_value", values, Place(f"rows.{index}.value"))
-            seen.add(row.value)
+        yield from duplicates(self.rows, "rows")
         if self.distribution:
             yield from self.distribution_problems(self.distribution, "distribution", around)
 
@@ -136,7 +135,7 @@ class Matrix(Item):
         return {code: label for code, label in context.units.items() if code != own}
 
     def is_blank(self, raw: Json) -> bool:
-        return super().is_blank(raw) or (isinstance(raw, dict) and not any(raw.values()))
+        return all_blank(raw)
 
     def demand(self, desk: Desk) -> None:
         for row, label in self.row_labels(desk.around).items():
@@ -150,10 +149,9 @@ class Matrix(Item):
         allowed = [level.value for level in self.levels(desk.around)]
         if strange := [row for row in raw if row not in rows]:
             desk.refuse("row_unknown", name=str(strange[0])[:64])
-        for row in rows:
-            if raw.get(row) and raw[row] not in allowed:
-                desk.refuse("option_unknown", part=row)
-        rated = {row: raw[row] for row in rows if raw.get(row)}
+        rated = {row: raw[row] for row in rows if not blank(raw.get(row))}
+        for row in (row for row, level in rated.items() if level not in allowed):
+            desk.refuse("option_unknown", part=row)
         if not desk.problems and self.distribution:
             self._check_distribution(self.distribution, list(rated.values()), desk)
         return rated
@@ -189,7 +187,7 @@ class Matrix(Item):
     def show(self, value: Json, around: Surroundings, language: str) -> str:
         rows = self.row_labels(around)
         labels = {level.value: around.word(level.label, language) for level in self.levels(around)}
-        colon = "：" if language.startswith("zh") else ": "
+        colon = locales.colon(language)
         return "\n".join(
             f"{around.word(rows[row], language) if row in rows else row}"
             f"{colon}{labels.get(level, level)}"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from questionnaires import locales
+from questionnaires.expressions.grammar import LIST, Type
 from questionnaires.kinds.base import (
     ChoiceList,
     Desk,
@@ -15,8 +16,11 @@ from questionnaires.kinds.base import (
     Json,
     Surroundings,
     Variable,
+    all_blank,
     as_line,
+    blank,
     categories,
+    duplicates,
 )
 from questionnaires.kinds.choosing import CHOSEN, NOT_CHOSEN, YES_NO
 from questionnaires.kinds.numbers import Number, decimal_number, plain_number
@@ -34,12 +38,7 @@ class Tabular(Item):
     random_order: bool = False
 
     def problems(self, around: Surroundings) -> Iterator[Problem]:
-        seen: set[str] = set()
-        for index, row in enumerate(self.rows):
-            if row.value in seen:
-                place = Place(f"rows.{index}.value")
-                yield Problem("duplicate_value", {"value": row.value}, place)
-            seen.add(row.value)
+        yield from duplicates(self.rows, "rows")
 
     def is_blank(self, raw: Json) -> bool:
         if isinstance(raw, dict):
@@ -82,7 +81,7 @@ class Tabular(Item):
         return str(cell)
 
     def show(self, value: Json, around: Surroundings, language: str) -> str:
-        colon = "：" if language.startswith("zh") else ": "
+        colon = locales.colon(language)
         labels = {row.value: around.word(row.label, language) for row in self.rows}
         return "\n".join(
             f"{labels[row]}{colon}{self.show_cell(cell, around, language)}"
@@ -91,6 +90,13 @@ class Tabular(Item):
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         return tuple(Variable(f"{self.id}.{row.value}", self.id, row.label) for row in self.rows)
+
+    def in_expressions(self, value: Json) -> Json:
+        """Return what was given, row by row, as one list."""
+        return list(value.values())
+
+    def reads_as(self) -> Type:
+        return LIST
 
 
 class MatrixMultiple(Tabular):
@@ -110,9 +116,8 @@ class MatrixMultiple(Tabular):
         return [value for value in known if value in raw]
 
     def show_cell(self, cell: Json, around: Surroundings, language: str) -> str:
-        separator = "；" if language.startswith("zh") else "; "
         labels = {option.value: around.word(option.label, language) for option in self.options}
-        return separator.join(labels[value] for value in cell)
+        return locales.set_apart((labels[value] for value in cell), language)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         yes_no = categories(YES_NO)
@@ -130,6 +135,9 @@ class MatrixMultiple(Tabular):
             for row in self.rows
             for o in self.options
         ]
+
+    def in_expressions(self, value: Json) -> Json:
+        return [option for cell in value.values() for option in cell]
 
 
 class MatrixNumber(Tabular):
@@ -190,8 +198,7 @@ class MatrixDual(Tabular):
         }
 
     def cell_is_blank(self, raw: Json) -> bool:
-        empty = super().cell_is_blank
-        return all(map(empty, raw.values())) if isinstance(raw, dict) else empty(raw)
+        return all_blank(raw)
 
     def check_cell(self, raw: Json, row: str, desk: Desk) -> Json:
         sides = self.sides(desk.around)
@@ -201,10 +208,11 @@ class MatrixDual(Tabular):
         cell = {}
         for side, (_heading, levels) in sides.items():
             given = raw.get(side)
-            if given and given not in [level.value for level in levels]:
+            if blank(given):
+                continue
+            if given not in [level.value for level in levels]:
                 desk.refuse("option_unknown", part=f"{row}.{side}")
-            elif given:
-                cell[side] = given
+            cell[side] = given
         return cell
 
     def weigh(self, value: Json, desk: Desk, *, required: bool, offered: int) -> None:
@@ -221,7 +229,7 @@ class MatrixDual(Tabular):
             level = next((o for o in levels if o.value == cell.get(side)), None)
             label = around.word(level.label, language) if level else "—"
             told.append(f"{around.word(heading, language)} {label}")
-        return ("，" if language.startswith("zh") else ", ").join(told)
+        return locales.comma(language).join(told)
 
     def variables(self, around: Surroundings) -> tuple[Variable, ...]:
         return tuple(
@@ -240,6 +248,9 @@ class MatrixDual(Tabular):
             for row in self.rows
             for side, (_heading, levels) in self.sides(around).items()
         ]
+
+    def in_expressions(self, value: Json) -> Json:
+        return [level for cell in value.values() for level in cell.values()]
 
 
 def _side(value: Any, row: str, side: str) -> Any:

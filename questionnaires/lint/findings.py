@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from questionnaires import locales
 from questionnaires.problems import Place
 from questionnaires.text import plain, printable
 
@@ -23,7 +24,7 @@ class Both(NamedTuple):
 
     def get(self, language: str) -> str:
         """Return the wording for a reader of ``language`` (Chinese for ``zh*``)."""
-        return self.zh if language.startswith("zh") else self.en
+        return self.zh if locales.chinese(language) else self.en
 
 
 class Example(NamedTuple):

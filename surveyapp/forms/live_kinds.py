@@ -28,7 +28,7 @@ from questionnaires.kinds import (
     tabulating,
 )
 from questionnaires.kinds.base import ChoiceList, Item, Surroundings
-from questionnaires.kinds.numbers import plain_number
+from questionnaires.kinds.numbers import MOST_DIGITS, plain_number
 from surveyapp.forms.fields import SignatureField
 
 Json = Any
@@ -64,6 +64,10 @@ class Teller:
     def invalid(self, code: str) -> dict[str, str]:
         """Return what is said when the answer is not in the form that its kind has."""
         return {"invalid": message(code, self.language)}
+
+    def decimals(self) -> dict[str, str]:
+        """Return what is said of a number whose commas are not clear, or with too many digits."""
+        return self.says("decimal_grouped") | self.says("decimal_long", limit=MOST_DIGITS)
 
     def limits(self, low: Any, high: Any) -> dict[str, Json]:
         """Return the smallest and largest number, and what is said beyond them."""
@@ -108,14 +112,9 @@ def _labels(item: Any, teller: Teller) -> dict[str, Json]:
     if isinstance(item, presenting.Consent):
         return {"labels": {presenting.AGREED: item.show("", teller.around, teller.language)}}
     if isinstance(item, cascading.Cascade):
-        ways = item.ends()
-        told = {
-            "/".join(branch.value for branch in way): " / ".join(
-                teller.word(branch.label) for branch in way
-            )
-            for way in ways
-        }
-        return {"labels": told}
+        ways = {"/".join(one.value for one in way): way for way in item.ends()}
+        words = {path: map(teller.word, (one.label for one in way)) for path, way in ways.items()}
+        return {"labels": {path: " / ".join(labels) for path, labels in words.items()}}
     return {}
 
 
@@ -161,11 +160,8 @@ def _many(item: choosing.MultipleChoice, teller: Teller) -> dict[str, Json]:
 
 def _rank(item: choosing.Ranking, teller: Teller) -> dict[str, Json]:
     said = teller.says("ranking_gap", "ranking_duplicate")
-    return {
-        "as": "rank",
-        "labels": teller.labels(item.options),
-        "says": said,
-    } | _parts(range(1, item.places + 1))
+    told = {"as": "rank", "labels": teller.labels(item.options), "says": said}
+    return told | _parts(range(1, item.places + 1))
 
 
 def _short(item: entering.ShortText, teller: Teller) -> dict[str, Json]:
@@ -190,7 +186,7 @@ def _number(
     told: dict[str, Json] = {"as": reader} | teller.limits(low, high)
     told["says"] |= teller.invalid(invalid)
     if reader == "decimal":
-        told["says"] |= teller.says("decimal_grouped")
+        told["says"] |= teller.decimals()
     if step is not None:
         told["step"] = plain_number(Decimal(step))
         told["says"] |= teller.says("number_step", step=step, start=low or 0)
@@ -215,7 +211,8 @@ def _slider(item: gauging.Slider, teller: Teller) -> dict[str, Json]:
 
 
 def _points(item: allotting.Points, teller: Teller) -> dict[str, Json]:
-    return _number("whole", "number_invalid", item, teller)
+    told = _number("whole", "number_invalid", item, teller)
+    return told if item.cap is None else told | {"cap": item.cap}
 
 
 def _format(reader: str, code: str) -> Callable[[Item, Teller], dict[str, Json]]:
@@ -291,7 +288,7 @@ def _several(item: tabulating.MatrixMultiple, teller: Teller) -> dict[str, Json]
 
 def _amounts(item: tabulating.MatrixNumber, teller: Teller) -> dict[str, Json]:
     limits = teller.limits(item.min, item.max)
-    limits["says"] |= teller.invalid("decimal_invalid") | teller.says("decimal_grouped")
+    limits["says"] |= teller.invalid("decimal_invalid") | teller.decimals()
     return _table("numbers", item) | limits
 
 

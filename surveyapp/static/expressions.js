@@ -32,6 +32,7 @@ const moment = v => {
   const x = Date.parse(`${day}T${time}${seconds}Z`) / 1e3;
   return iso(x).startsWith(`${day}T${time}${seconds}`) ? x : null;
 };
+const clock = v => moment('1970-01-01T' + v);
 const secondsOf = (v, x = number(v)) => blank(x) ? moment(v) : abs(x) < 1e9 ? floor(x * DAY + 0.5) : null;
 const dateTime = x => iso(x).replace(/(:00)?\.000Z/, '') || null;
 const date = x => iso(x).slice(0, 10) || null;
@@ -64,10 +65,11 @@ const equal = (a, b) => {
   }
   a = string(a);
   b = string(b);
-  return a === b || filled(moment(a)) && moment(a) === moment(b);
+  return a === b || [moment, clock].some(read => filled(read(a)) && read(a) === read(b));
 };
 const ordered = compare => (a, b) => {
-  const read = isText(a) && isText(b) && (filled(moment(a)) || filled(moment(b))) ? moment : number;
+  const either = read => isText(a) && isText(b) && (filled(read(a)) || filled(read(b)));
+  const read = [moment, clock].find(either) || number;
   const x = read(a), y = read(b);
   return filled(x) && filled(y) && compare(x, y);
 };

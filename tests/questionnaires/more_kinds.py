@@ -234,7 +234,7 @@ MORE: dict[str, Kind] = {
         required=("required_number", "q.r1"),
     ),
     "points": Kind(
-        "sign: penalty, min: 1, max: 5, cap: 20",
+        "sign: penalty, min: 1, max: 5",
         accepted=[("３", 3), (5, 5)],
         refused=[
             *each("number_too_small", "0"),

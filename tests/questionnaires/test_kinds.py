@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 import questionnaires
 from questionnaires import Answers, Context, Questionnaire, Text
 from questionnaires.kinds import KINDS
-from questionnaires.kinds.allotting import Points
 
 from .kinds_case import Kind
 from .making import CONTEXT, SCALE, answered, codes, loaded, refused, survey
@@ -39,13 +38,15 @@ TABLE: dict[str, Kind] = {
         LIST,
         accepted=[
             ("a", "a"),
-            ({"value": "a", "text": "left over"}, "a"),
+            ({"value": "a", "text": ""}, "a"),
             ({"value": "o", "text": " 别的\n东西 "}, {"value": "o", "text": "别的 东西"}),
         ],
         refused=[
             ("x", [("option_unknown", "q")]),
             (["a"], [("option_unknown", "q")]),
             ({"value": ["a"]}, [("option_unknown", "q")]),
+            ({"value": "a", "text": "left over"}, [("option_text_unasked", "q")]),
+            ({"value": "a", "note": "x"}, [("value_shape", "q")]),
             ("o", [("option_text_missing", "q.o")]),
             ({"value": "o", "text": " "}, [("option_text_missing", "q.o")]),
             ({"value": "o", "text": 5}, [("value_shape", "q.o")]),
@@ -473,17 +474,9 @@ def test_a_hidden_value_is_stored_when_it_is_visible() -> None:
 def test_a_note_is_never_demanded_and_has_no_number() -> None:
     questionnaire = loaded(
         """
-        - {id: n, kind: note, label: L, required: true}
+        - {id: n, kind: note, label: L}
         - {id: a, kind: short_text, label: L}
         """
     )
     assert answered(questionnaire, {}) == {}
     assert questionnaire.numbers == {"a": 1}
-
-
-def test_points_of_several_entries_count_up_to_the_cap() -> None:
-    bonus = loaded("- {id: q, kind: points, label: L, sign: bonus, cap: 10}").items[0]
-    assert isinstance(bonus, Points)
-    assert bonus.counted([5, 4]) == 9
-    assert bonus.counted([5, 5, 5]) == 10
-    assert one("points").items[0].counted([5, 5]) == -10  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import questionnaires
-from questionnaires import Choice, Text, library
+from questionnaires import Choice, Text, check, library
 from questionnaires.formats.tree import read_tree
 from questionnaires.texts import texts_of
 
@@ -82,8 +82,13 @@ def test_the_interview_has_fifteen_topics_and_covers_each_tag_once() -> None:
     assert [item.id for item in outline.items] == [f"t{n:02}" for n in range(1, 16)]
     assert {item.kind for item in outline.items} == {"topic"}
     assert outline.checklist is not None
-    assert set(outline.checklist.must_ask) == {"reputation", "responsibility", "integrity"}
-    assert set(outline.checklist.must_cover) == {"outlook", "work", "discipline", "style", "life"}
+    assert [tag.id for tag in outline.checklist.must_ask] == [
+        "reputation",
+        "responsibility",
+        "integrity",
+    ]
+    found = {tag.id for tag in outline.checklist.must_cover}
+    assert found == {"outlook", "work", "discipline", "style", "life"}
     covered = [tag for item in outline.items for tag in item.covers]  # type: ignore[attr-defined]
     assert sorted(covered) == sorted(outline.checklist.tags)
 
@@ -178,7 +183,10 @@ def test_the_items_are_those_of_the_draft(name: str) -> None:
     asked = {
         section["id"]: [item["id"] for item in section["items"]] for section in draft["sections"]
     }
-    ready = {s.id: [item.id for item in s.items] for s in library.get(name).sections}
+    ready = {
+        s.id: [item.id for item in s.items if item.kind != "calculated"]  # the draft's ``scoring``
+        for s in library.get(name).sections
+    }
     header = {"visit"} if name == "inspection-sheet" else set()  # the draft's ``header``
     assert {key: items for key, items in ready.items() if key not in header} == asked
 
@@ -196,3 +204,32 @@ def test_the_shared_scales_are_those_of_the_draft() -> None:
 
 def test_another_wording_would_be_noticed() -> None:
     assert ("题目", "An item") not in _pairs(library.get("team-survey-19"))
+
+
+@pytest.mark.parametrize(
+    ("checks", "bonus", "penalty", "score"),
+    [
+        (["yes"] * 6, [], [], 90),
+        (["yes"] * 3 + ["no"] * 3, [], [], 85),
+        (["yes", "na", "na", "na", "na", "no"], [], [], 85),
+        (["na"] * 6, [], [], 80),
+        (["yes"] * 6, [5, 3], [2], 96),
+        (["yes"] * 6, [5, 5, 5], [], 100),
+        (["no"] * 6, [], [5] * 6, 60),
+    ],
+)
+def test_the_score_of_an_inspection_is_that_of_the_draft(
+    checks: list[str], bonus: list[int], penalty: list[int], score: float
+) -> None:
+    """80, the share of checks met times 10, at most 10 bonus and 20 penalty points, 0 to 100."""
+    sheet = library.get("inspection-sheet")
+    raw: dict[str, Any] = {f"c0{n}": value for n, value in enumerate(checks, start=1)}
+    raw |= {"h01": "Town", "h03": "Team", "h04": "2026-03-15", "h05": ["visit"], "z03": "Li"}
+    raw["z02"] = "Wang\nZhao"
+    raw["bonus"] = [{"p01": "A", "p02": "B", "p03": str(points)} for points in bonus]
+    raw["penalty"] = [
+        {"m01": "A", "m02": "minor", "m03": "B", "m04": str(points)} for points in penalty
+    ]
+    outcome = check(sheet, raw)
+    assert outcome.answers is not None, outcome.problems
+    assert outcome.answers.values["score"] == score

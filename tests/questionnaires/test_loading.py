@@ -201,21 +201,21 @@ class TestWhatIsBrokenIsSetAside:
     def test_a_misspelt_key_of_a_topic_does_not_uncover_its_tags(self) -> None:
         source = survey(
             "- {id: t1, kind: topic, scale: mark, covers: [work], label: L, max: 3}",
-            SCALE + "checklist: {must_ask: {work: Work}}\n",
+            SCALE + "checklist: {must_ask: [{id: work, label: Work}]}\n",
         )
         assert codes(source) == ["field_unknown"]
 
     def test_a_topic_set_aside_whole_does_not_uncover_its_tags(self) -> None:
         source = survey(
             "- {id: t1, kind: topic, covers: [work], label: L}",
-            SCALE + "checklist: {must_ask: {work: Work}}\n",
+            SCALE + "checklist: {must_ask: [{id: work, label: Work}]}\n",
         )
         assert codes(source) == ["field_missing"]
 
     @pytest.mark.parametrize("part", ["terms", "scales", "checklist"])
     def test_what_needs_a_part_that_is_no_mapping_at_all_is_not_blamed(self, part: str) -> None:
         item = "- {id: t1, kind: topic, covers: [work], scale: mark, label: 'Of {unit}'}"
-        parts = {"terms": "{unit: {text: T}}", "checklist": "{must_ask: {work: Work}}"}
+        parts = {"terms": "{unit: {text: T}}", "checklist": "{must_ask: [{id: work, label: Work}]}"}
         levels = "[{value: 1, label: A}, {value: 2, label: B}]"
         parts |= {"scales": f"{{mark: {levels}}}", part: "5"}
         rest = "".join(f"{name}: {value}\n" for name, value in parts.items())

@@ -21,7 +21,7 @@ def placeholders(template: str) -> set[str]:
 
 
 def codes_in_the_code() -> set[str]:
-    sources = [path for path in PACKAGE.rglob("*.py") if path.name != "messages.py"]
+    sources = [path for path in PACKAGE.rglob("*.py") if path.parent.name != "messages"]
     return {
         word
         for path in sources

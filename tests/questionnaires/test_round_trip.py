@@ -56,7 +56,7 @@ EXTRA = {
     "hint": TEXT,
     "required": st.booleans(),
     "relevant": st.just("1 = 1"),
-    "constraint": st.just(". != 'x'"),
+    "constraint": st.just(". != ''"),
     "constraint_message": TEXT,
     "filled_by": TEXT,
 }

@@ -9,6 +9,7 @@ import questionnaires
 from .making import SCALE, codes, found, loaded, only_problem, survey
 
 DATES = "- {id: q1, kind: date, label: L}\n- {id: q2, kind: date, label: L%s}"
+WORK = "{id: work, label: W}"
 
 
 def test_ids_of_items_are_unique() -> None:
@@ -141,10 +142,11 @@ class TestChecklist:
     @pytest.mark.parametrize(
         ("covers", "checklist", "expected"),
         [
-            ("work", "must_ask: {work: W}", []),
-            ("wrok", "must_ask: {work: W}", ["tag_uncovered", "tag_unknown"]),
-            ("", "must_cover: {work: W}", ["tag_uncovered"]),
-            ("work", "must_ask: {work: W}, must_cover: {work: W}", ["duplicate_id"]),
+            ("work", f"must_ask: [{WORK}]", []),
+            ("wrok", f"must_ask: [{WORK}]", ["tag_uncovered", "tag_unknown"]),
+            ("", f"must_cover: [{WORK}]", ["tag_uncovered"]),
+            ("work", f"must_ask: [{WORK}], must_cover: [{WORK}]", ["duplicate_id"]),
+            ("work", f"must_ask: [{WORK}, {WORK}]", ["duplicate_id"]),
         ],
     )
     def test_tags_and_topics_belong_together(
@@ -154,7 +156,7 @@ class TestChecklist:
         assert sorted(codes(source)) == expected
 
     def test_a_topic_in_a_repeated_section_covers_nothing(self) -> None:
-        source = survey(self.TOPIC % "work", SCALE + "checklist: {must_ask: {work: W}}\n")
+        source = survey(self.TOPIC % "work", SCALE + f"checklist: {{must_ask: [{WORK}]}}\n")
         assert codes(source.replace("id: main", "id: main\n    repeat: {}")) == ["tag_uncovered"]
 
 

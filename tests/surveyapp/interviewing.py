@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -68,11 +66,11 @@ sections:
       - {id: t5, kind: topic, scale: concern4, label: {zh: 还有什么？, en: Anything else?}}
 checklist:
   must_ask:
-    integrity: {zh: 廉情, en: Integrity}
-    duty: {zh: 担当, en: Duty}
+    - {id: integrity, label: {zh: 廉情, en: Integrity}}
+    - {id: duty, label: {zh: 担当, en: Duty}}
   must_cover:
-    work: {zh: 工作, en: Work}
-    style: {zh: 作风, en: Style}
+    - {id: work, label: {zh: 工作, en: Work}}
+    - {id: style, label: {zh: 作风, en: Style}}
 """
 NOW = clock.moment(datetime.now(UTC), "")
 MORE = timedelta(days=9)
@@ -238,16 +236,3 @@ class Tablet:
             controls = self.page.controls
             self.filled = {name: values[0] for name, values in controls.items() if values}
         return self
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """What is said to the database meanwhile."""
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(database.engine, "before_cursor_execute", listen)

@@ -15,6 +15,8 @@ from questionnaires.formats.foreign.report import Report
 from questionnaires.text import Text
 
 MOST_LINE, MOST_TEXT = 2000, 20_000
+#: Nobody limits a file to fewer bytes.
+FEWEST_BYTES = 1000
 
 
 def check(question: Question, made: Formula, message: Text | None = None) -> None:
@@ -54,8 +56,8 @@ class Limits:
         if isinstance(digits, int) and question.kind == "decimal":
             settings["digits"] = max(0, min(digits, 10))
         size = item.extension("maxSize")
-        if isinstance(size, int | float) and question.kind == "file":
-            settings["max_megabytes"] = max(1, min(100, round(size / 1_000_000)))
+        if isinstance(size, int | float) and question.kind in ("file", "photo"):
+            settings["max_megabytes"] = max(1, min(100, round(_megabytes(size))))
         pattern = item.extension("regex")
         if isinstance(pattern, str):
             check(question, Formula("regex", item.where, pattern, _pattern_of(pattern)))
@@ -91,6 +93,11 @@ class Limits:
             return _blank_or(Call(sign, (Reference(SELF), inner.translate(scope))))
 
         check(question, Formula("limit", one.where, text, translate))
+
+
+def _megabytes(size: float) -> float:
+    """Return a size in megabytes, in which older editions of FHIR give it; newer ones in bytes."""
+    return size if size < FEWEST_BYTES else size / 1_000_000
 
 
 def _setting(key: str, where: str, node: Node) -> Formula:

@@ -45,14 +45,6 @@ class PathEmitter(Emitter):
         "div": "/",
     }
 
-    def literal(self, value: object) -> str:
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, int | float):
-            return f"{value:.10g}" if isinstance(value, float) else str(value)
-        escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
-        return f"'{escaped}'"
-
     def reference(self, node: Reference) -> str:
         item = self.item(node)
         if item is None or node.name.startswith(OPTION):
@@ -81,6 +73,8 @@ class PathEmitter(Emitter):
                 return "true" if node.value == "yes" else "false"
             if item.kind in ("date", "date_time") and isinstance(node.value, str):
                 return f"@{node.value}"
+            if item.kind == "time" and isinstance(node.value, str):
+                return f"@T{node.value}"
             if item.kind in CODED:
                 return self.literal(str(node.value))
         return self.inner(node, self.value)
@@ -188,6 +182,8 @@ def _answer(item: Item, value: object) -> dict[str, Any] | None:
         return {"answerDecimal": value}
     if item.kind == "date" and isinstance(value, str):
         return {"answerDate": value}
+    if item.kind == "time" and isinstance(value, str):
+        return {"answerTime": value if value.count(":") == 2 else f"{value}:00"}
     if item.kind in ("short_text", "long_text", "email", "phone") and isinstance(value, str):
         return {"answerString": value}
     return None

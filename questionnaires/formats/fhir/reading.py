@@ -16,12 +16,10 @@ from questionnaires.formats.limits import MAX_ITEMS
 from questionnaires.formats.losses import Imported
 from questionnaires.text import Text
 
-#: What a questionnaire says about itself as a publication.
-_ABOUT = (
-    *("resourceType", "id", "meta", "text", "url", "identifier", "version", "name", "title"),
-    *("status", "experimental", "subjectType", "date", "publisher", "contact", "description"),
-    *("useContext", "jurisdiction", "purpose", "copyright", "code", "language", "item"),
-    *("contained", "derivedFrom", "approvalDate", "lastReviewDate", "effectivePeriod"),
+#: What became something, or says what the rest of the file says again.
+_READ = (
+    *("resourceType", "id", "meta", "text", "name", "title", "description", "language"),
+    *("_title", "_description", "item", "contained", "status"),
 )
 
 
@@ -69,10 +67,8 @@ class _Reading:
                 loose.parts += self._asked(item)
         if loose.parts:
             draft.groups.append(loose)
+        top.ignore(*_READ)
         self._rest(top)
-        top.ignore(*_ABOUT)
-        for key in top.left():
-            self._report.unused(key, top.at(key))
         return draft
 
     def _spoken(self, text: str) -> Translate:
@@ -163,7 +159,7 @@ class _Reading:
             if child.raw.get("type") == "display" and self._attached(child, question):
                 continue
             beneath.parts += self._item(child)
-        item.ignore("definition", "code", "item")
+        item.ignore("item")
         self._rest(item)
         return [question, beneath] if beneath.parts else [question]
 
@@ -198,6 +194,5 @@ class _Reading:
         for name, one in item.remaining():
             if name != "variable":  # those have been collected
                 unread(name, one)
-        if item is not self._top:
-            for key in item.left():
-                self._report.unused(key, item.at(key))
+        for key in item.left():
+            self._report.unused(key, item.at(key))

@@ -29,6 +29,7 @@ from questionnaires.formats.foreign.writing import both, written
 from questionnaires.formats.limits import MAX_EXPRESSIONS, MAX_ITEMS
 from questionnaires.formats.losses import Imported, Severity
 from questionnaires.formats.names import Names, identifier
+from questionnaires.kinds import KINDS
 from questionnaires.model import END
 from questionnaires.text import UNDETERMINED, Text
 
@@ -222,6 +223,8 @@ class _Assembly:
         if question.required:
             demanded = self._formula(question.required, repeat, None, "required")
             settings["required"] = settings.get("required") or demanded or False
+        if not KINDS[question.kind].asked and settings.pop("required", False):
+            self._report.unused("required", question.where)
         if question.checks:
             settings |= self._checks(question, repeat, own)
         if question.choice_filter:

@@ -98,7 +98,7 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
         "Made a section of its own, with the conditions around it.",
     ),
     "repeat_within_repeat": (
-        "warning",
+        "error",
         "“{name}”是可重复部分之中的可重复部分。",
         '"{name}" is a repeated group within a repeated group.',
         "改为单独的可重复部分，不再从属于外层的各条。",

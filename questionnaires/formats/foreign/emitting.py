@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import ClassVar
 
 from questionnaires.expressions import Call, ExpressionError, Literal, Node, Over, Reference, parse
@@ -14,6 +15,7 @@ from questionnaires.formats.foreign.unwritten import Fields, unwritten
 from questionnaires.kinds.base import Item
 from questionnaires.model import Questionnaire
 
+_ORDER = ("<", ">", "<=", ">=")
 #: Kinds whose answer is a list.
 SEVERAL = ("multiple_choice", "ranking")
 
@@ -26,6 +28,8 @@ class Emitter:
 
     #: Operator of ours -> theirs.
     operators: ClassVar[Mapping[str, str]] = {}
+    #: Signs before which a text between quotation marks has a backslash.
+    escaped: ClassVar[str] = "\\'"
 
     def __init__(self, questionnaire: Questionnaire, own: Item | None = None) -> None:
         self.questionnaire = questionnaire
@@ -56,6 +60,9 @@ class Emitter:
                 return self.negated(inside)
             case Call(("=" | "!=") as sign, (left, right)):
                 return self.equality(sign, left, right)
+            case Call(name, (left, right)) if name in _ORDER and name in self.operators:
+                sides = (self.compared(left, right), self.compared(right, left))
+                return f" {self.operators[name]} ".join(sides)
             case Call(name, (left, right)) if name in self.operators:
                 sides = (self.inner(left, self.value), self.inner(right, self.value))
                 return f" {self.operators[name]} ".join(sides)
@@ -89,8 +96,13 @@ class Emitter:
         return self.inner(node, self.value)
 
     def literal(self, value: object) -> str:
-        """Return a constant."""
-        raise NotImplementedError
+        """Return a number, a text, true or false as written."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, int | float):
+            return format(Decimal(repr(value)), "f")
+        quoted = "".join(f"\\{sign}" if sign in self.escaped else sign for sign in str(value))
+        return f"'{quoted}'"
 
     def reference(self, node: Reference) -> str:
         """Return the answer to an item."""

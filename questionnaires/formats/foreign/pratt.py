@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from questionnaires.formats.foreign.reasons import Untranslatable
@@ -55,6 +55,20 @@ class Token:
     at: int
 
 
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+def unquoted(text: str) -> str:
+    """Return the text between quotation marks, with what a backslash protects."""
+    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text[1:-1])
+
+
+def unquoted_of(signs: str) -> Callable[[str], str]:
+    """Return a function like ``unquoted`` in which a backslash protects only some signs."""
+    protected = re.compile(rf"\\([{re.escape(signs)}])")
+    return lambda text: protected.sub(r"\1", text[1:-1])
+
+
 @dataclass(frozen=True)
 class Grammar:
     """The tables of one language. Operators are looked up in lower case."""
@@ -72,6 +86,8 @@ class Grammar:
     lenient: bool = False
     #: A word that is neither operator nor function is a text, not a variable.
     words_are_text: bool = False
+    #: What a text between quotation marks says.
+    unquoted: Callable[[str], str] = unquoted
 
 
 class Parser:
@@ -158,7 +174,7 @@ class Parser:
             case "number":
                 return Constant(number(token.text))
             case "string":
-                return Constant(unquoted(token.text))
+                return Constant(self.grammar.unquoted(token.text))
             case "variable":
                 return Variable(token.text)
             case "word":
@@ -226,11 +242,3 @@ def number(text: str) -> int | float:
         return int(text[2:18], 16)
     exact = text.isdecimal() and len(text) <= 15
     return int(text) if exact else float(text)
-
-
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
-
-
-def unquoted(text: str) -> str:
-    """Return the text between quotation marks, with what a backslash protects."""
-    return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), text[1:-1])

@@ -61,14 +61,8 @@ class Tracked:
 
     def objects(self, key: str) -> list[Tracked]:
         """Return the objects of a list; what is no object is reported."""
-        value = self.get(key)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            self.report.lose("shape_unexpected", self.at(key), key=key)
-            return []
         found = []
-        for index, part in enumerate(value):
+        for index, part in enumerate(self.values(key)):
             place = f"{self.at(key)}[{index}]"
             if isinstance(part, dict):
                 found.append(Tracked(part, place, self.report))

@@ -30,6 +30,7 @@ from questionnaires.formats.foreign.pratt import (
     Parser,
     Tree,
     Variable,
+    unquoted_of,
 )
 from questionnaires.formats.foreign.reasons import Untranslatable
 
@@ -56,12 +57,16 @@ _GRAMMAR = Grammar(
     binary={sign: (level, name) for level, names in _LEVELS for sign, name in names.items()},
     prefix={"!": "not", "-": "negate", "+": "plus"},
     constants={"true": True, "false": False, "null": None},
+    unquoted=unquoted_of("\\\"'"),  # patterns keep their other backslashes
 )
 _ENDINGS = (
     *(".NAOK", ".valueNAOK", ".value", ".code", ".shown", ".relevanceStatus", ".question"),
     *(".label", ".mandatory", ".jsName", ".sgqa", ".type", ".gid", ".qid", ".grelevance"),
 )
 _ANSWER = ("", ".NAOK", ".valueNAOK", ".value", ".code", ".shown")
+#: The label of an answer, where there is one.
+_SHOWN = ".shown"
+_LABELLED = ("single_choice", "multiple_choice", "ranking", "scale", "yes_no")
 _FUNCTIONS = {
     "sum": "sum",
     "min": "min",
@@ -119,7 +124,7 @@ def quotation(text: str, lexicon: Lexicon) -> Translate:
     """Return what a text shows in place of ``{text}``."""
 
     def translate(scope: Scope) -> Node:
-        inside = text.removeprefix("INSERTANS:")
+        inside = text.removeprefix("INSERTANS:").removesuffix(_SHOWN)  # texts show labels anyway
         return _Translation(scope, lexicon, "").value(Parser(_GRAMMAR, inside).whole())
 
     return translate
@@ -206,7 +211,7 @@ class _Translation:
             if (ticked := self._ticked(left.name)) is not None:
                 wanted = spelled(right.value) in ("Y", "1")
                 return ticked if wanted == (sign == "=") else Call("not", (ticked,))
-            known = self._known(left)
+            known = None if left.name.endswith(_SHOWN) else self._known(left)
             return Call(sign, (self.value(left), literal(right.value, known)))
         return Call(sign, (self.value(left), self.value(right)))
 
@@ -221,7 +226,11 @@ class _Translation:
     def _variable(self, name: str) -> Node:
         if (ticked := self._ticked(name)) is not None:
             return Call("if", (ticked, Literal("Y"), Literal("")))
-        return self._scope.reference(self._find(name))
+        known = self._find(name)
+        reference = self._scope.reference(known)
+        if name.endswith(_SHOWN) and known.kind in _LABELLED:
+            return Call("choice-label", (reference, Literal(known.id)))
+        return reference
 
     def _ticked(self, name: str) -> Node | None:
         """Return the condition that an option of a multiple choice is chosen."""

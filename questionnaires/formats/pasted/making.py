@@ -29,12 +29,16 @@ from questionnaires.kinds.words import WORDS
 from questionnaires.text import Text
 
 _BLANK = re.compile(r"[:：]?\s*(?:_{2,}|＿{2,}|[(（]\s{0,6}[)）])\s*[。.]?\s*$")
+#: A line to write on, before words that ask to.
+_LINE = re.compile(r"[_＿]{2,}(?=\s*[(（])")
 _SPECIFY = re.compile(
     r"[(（,，、:：\s]*(?:请(?:注明|说明|填写|写明)|please (?:specify|describe)|specify)"
     r"[)）:：\s]*$",
     re.IGNORECASE,
 )
-_OPTION_TAGS = re.compile(r"\s*(?:【(互斥|不计分|不计入)】|\[(exclusive|not counted)\])")
+_OPTION_TAGS = re.compile(
+    r"\s*(?:[【（(](互斥|不计分|不计入)[】）)]|[\[(](exclusive|not counted)[\])])"
+)
 _POINTS = re.compile(r"\s*[（(](-?\d{1,4})\s*(?:分|points?)[)）]")
 _LEADING_NUMBER = re.compile(r"(-?\d{1,4})(?=\D|$)")
 _OPTIONED = ("single_choice", "multiple_choice", "ranking", "dropdown")
@@ -165,7 +169,7 @@ class Making:
         if points:
             body = _POINTS.sub("", body).strip()
         blank = _BLANK.search(body) or _SPECIFY.search(body)
-        label = _BLANK.sub("", body).strip() or str(number)
+        label = _LINE.sub("", _BLANK.sub("", body)).strip() or str(number)
         if jump is not None:
             self._read.jumps.append(Jump(jump.text, at, jump.to, label))
         option = Option(str(number), self._text(label), text=bool(blank))

@@ -21,7 +21,7 @@ from questionnaires.formats.pasted.tags import Tags, parted, read_tags
 from questionnaires.text import Text
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_REQUIRED = re.compile(r"\s*(?:[*＊]|[（(](?:必填|必答|required)[)）])\s*$")
+_REQUIRED = re.compile(r"\s*(?:[*＊]\s*(?:必[填答选])?|[(（](?:必填|必答|required)[)）])\s*$")
 _THANKS = re.compile(
     r"(?:再次)?(?:谢谢|感谢)|(?:问卷|调查)?到此结束|thank(?:s| you)|end of (?:the )?survey",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import ascii_uppercase
 
+from questionnaires import locales
 from questionnaires.expressions import Call, Literal, Node, Reference, parse
 from questionnaires.expressions.tree import SELF, replaced
 from questionnaires.expressions.writing import write as written
@@ -82,7 +83,7 @@ class _Writing:
         self._questionnaire = questionnaire
         self._report = report
         self._language = questionnaire.languages[0]
-        self._chinese = self._language.startswith("zh")
+        self._chinese = locales.chinese(self._language)
         asked = [item for item in questionnaire.items if item.kind not in _UNSEEN]
         self._numbers = {item.id: n for n, item in enumerate(asked, start=1)}
         self._around = questionnaire.surroundings()

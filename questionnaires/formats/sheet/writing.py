@@ -12,6 +12,7 @@ from xlsxwriter.format import Format as Style
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from questionnaires import locales
 from questionnaires.explanations import explanation
 from questionnaires.formats.losses import Written
 from questionnaires.formats.sheet import shapes
@@ -58,7 +59,7 @@ _STYLES: dict[str, dict[str, object]] = {
 
 def write(questionnaire: Questionnaire, ending: str = ".sheet.xlsx", reader: str = "") -> Written:
     """Return the workbook with heads for ``reader`` (the main language of the definition)."""
-    reader = "zh" if (reader or questionnaire.languages[0]).startswith("zh") else "en"
+    reader = "zh" if locales.chinese(reader or questionnaire.languages[0]) else "en"
     grids = Gridding(questionnaire).grids()
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, _OPTIONS) as book:

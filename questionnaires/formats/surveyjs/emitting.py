@@ -45,6 +45,7 @@ _IN_ARRAY = {
 class SurveyEmitter(Emitter):
     """Writes SurveyJS expressions."""
 
+    escaped: ClassVar[str] = "'"
     #: The panel whose answers are named without saying so.
     bare: str = ""
 
@@ -53,14 +54,6 @@ class SurveyEmitter(Emitter):
         "div": "/",
         "mod": "%",
     }
-
-    def literal(self, value: object) -> str:
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, int | float):
-            return f"{value:.10g}" if isinstance(value, float) else str(value)
-        escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
-        return f"'{escaped}'"
 
     def reference(self, node: Reference) -> str:
         if node.name == f"{OPTION}value":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from questionnaires.formats.foreign.pratt import Grammar, Parser, Tree
+from questionnaires.formats.foreign.pratt import Grammar, Parser, Tree, unquoted_of
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -53,6 +53,7 @@ _GRAMMAR = Grammar(
     constants={"true": True, "false": False, "null": None, "undefined": None},
     lenient=True,
     words_are_text=True,
+    unquoted=unquoted_of("\"'"),
 )
 
 

@@ -203,8 +203,7 @@ class _Reading:
             name, text = value.string("name"), value.string("expression")
             fixed = _FIXED.fullmatch(text.strip())
             settings: dict[str, object] = {"kind": "calculated", "label": Text(name or "-")}
-            if fixed:
-                settings |= {"kind": "hidden", "value": fixed[1]}
+            settings |= {"kind": "hidden", "value": fixed[1]} if fixed else {"shown": False}
             question = Question(name or "value", value.where, settings)
             if not fixed:
                 self._survey.reads(text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from questionnaires.expressions import Literal
 from questionnaires.formats.foreign.draft import (
     Draft,
@@ -24,6 +27,8 @@ from questionnaires.text import Text
 
 MOST_ROWS = 200
 _CHOOSING = ("dropdown", "radiogroup", "rating", "boolean", "")
+#: How a condition in a table names another cell of the same row.
+_OF_ROW = re.compile(r"\{\s*row\.", re.IGNORECASE)
 _LABELLED = ("title", "name")
 
 
@@ -44,7 +49,8 @@ def _apart(
     """Return the rows as questions when conditions are about single rows, or read them."""
     name = element.string("name")
     conditions = _row_conditions(survey, element)
-    if name not in survey.parts_read and not conditions:
+    of_rows = any(_OF_ROW.search(one.text) for q in questions for one in q.relevant)
+    if name not in survey.parts_read and not conditions and not of_rows:
         return questions
     found: list[Question] = []
     codes = {row["value"]: row["value"] for row in rows}
@@ -54,11 +60,21 @@ def _apart(
             continue
         column = question.name[len(name) + 1 :]
         parts = split_rows(question, codes, ".", survey.report)
-        for value, part in zip(codes, parts, strict=False):
+        for number, (value, part) in enumerate(zip(codes, parts, strict=False)):
+            row = f"{name}.{value}"
+            part.relevant = [_in_row(one, row, counted=number == 0) for one in part.relevant]
             part.relevant += conditions.get(value, [])
             part.aliases.append(f"{name}.{value}.{column}" if column else f"{name}.{value}")
         found += parts
     return found
+
+
+def _in_row(condition: Formula, row: str, *, counted: bool) -> Formula:
+    """Return a condition on other cells of the row, ``{row.x}``, for one row: ``{table.r.x}``."""
+    text = _OF_ROW.sub(lambda found: f"{{{row}.", condition.text)
+    if text == condition.text:
+        return condition
+    return replace(formula(condition.key, condition.where, text), counted=counted)
 
 
 def _row_conditions(survey: Survey, element: Tracked) -> dict[str, list[Formula]]:

@@ -12,9 +12,9 @@ from questionnaires.expressions import ExpressionError, parse
 from questionnaires.expressions.writing import write
 from questionnaires.formats.foreign.identity import naming, promised
 from questionnaires.formats.validation import located, real_errors
-from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.guarding import guard_pipes
 from questionnaires.formats.xlsform.layout import MOST_ENTRIES, Part
+from questionnaires.formats.xlsform.reasons import REASONS
 from questionnaires.formats.xlsform.records import Formula, Ledger
 from questionnaires.formats.xlsform.workshop import Draft
 from questionnaires.model import Questionnaire

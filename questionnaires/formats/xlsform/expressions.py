@@ -29,7 +29,6 @@ from questionnaires.expressions.lenient import read
 from questionnaires.expressions.tree import SELF, columns, replaced
 from questionnaires.expressions.writing import write
 from questionnaires.flow import OPTION
-from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.choices import ChoiceLists
 from questionnaires.formats.xlsform.lookups import (
     Beyond,
@@ -38,6 +37,7 @@ from questionnaires.formats.xlsform.lookups import (
     worded,
     written_out,
 )
+from questionnaires.formats.xlsform.reasons import REASONS
 from questionnaires.formats.xlsform.records import Formula
 from questionnaires.formats.xlsform.scope import Scope
 from questionnaires.formats.xlsform.survey import Node as Place

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from questionnaires.formats.xlsform import kobo, tables
-from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.questions import make
+from questionnaires.formats.xlsform.reasons import REASONS
 from questionnaires.formats.xlsform.records import Formula
 from questionnaires.formats.xlsform.scope import Scope
 from questionnaires.formats.xlsform.survey import Node
@@ -136,16 +136,30 @@ class Layout:
     def _repeat(self, group: Node, frame: _Frame) -> None:
         wording, ledger = self._shop.wording, self._shop.ledger
         where = group.row.where("type")
-        if frame.repeat is not None:
-            ledger.add("repeat_nested", "error", where, name=group.name)
+        if group.type.written.lower().startswith("begin loop"):
+            ledger.add("loop_repeated", "error", where, name=group.name)
         title = wording.text(group.row, "label") or frame.title
         part = Part(group.id, title, wording.hint(group.row), _entries(group))
         part.count = group.formulas.get("repeat_count")
         part.conditions = [*frame.conditions, *frame.carried, *_relevant(group)]
         if frame.repeat is None:
             self._open = None
+        else:
+            ledger.add("repeat_nested", "error", where, name=group.name)
+            part.conditions = [*frame.repeat.conditions, *self._lifted(group, frame)]
         self.parts.append(part)
         self._children(group, _Frame(group, title, repeat=part))
+
+    def _lifted(self, group: Node, frame: _Frame) -> list[Formula]:
+        """Return the conditions around a nested repeat that make sense outside of the outer one."""
+        kept = []
+        for formula in frame.carried:
+            if self._scope.reads_entries(formula.text, group):
+                where, values = formula.where, {"name": group.name, "text": formula.text}
+                self._shop.ledger.add("repeat_nested_condition", "error", where, **values)
+            else:
+                kept.append(formula)
+        return [*kept, *_relevant(group)]
 
     def _idle(self, group: Node) -> None:
         for key, formula in group.formulas.items():

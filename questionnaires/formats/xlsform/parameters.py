@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from questionnaires.formats.xlsform.records import Ledger
 from questionnaires.formats.xlsform.survey import Node, yes
 from questionnaires.kinds.gauging import MOST_STARS
-
-if TYPE_CHECKING:
-    from questionnaires.formats.xlsform.workshop import Workshop
 
 _PAIR = re.compile(r"([\w-]+)\s*=\s*([^\s,;]+)")
 _USUAL = {"start": "0", "end": "10", "step": "1"}
@@ -36,16 +33,16 @@ def parameters(node: Node, body: dict[str, Any], ledger: Ledger) -> None:
             ledger.add("parameter_dropped", "info", where, name=f"{name}={value}")
 
 
-def slider(shop: Workshop, node: Node) -> dict[str, Any]:
+def slider(node: Node, ledger: Ledger) -> dict[str, Any]:
     """A range: a slider, or stars when it is shown as a rating."""
     given = _USUAL | {k: v for k, v in pairs(node).items() if k in _USUAL}
-    start, end, step = (_number(given, name, node, shop.ledger) for name in _USUAL)
+    start, end, step = (_number(given, name, node, ledger) for name in _USUAL)
     if start > end:
         start, end, step = end, start, -step
     step = abs(step)
     if step == 0 or start == end or step > end - start:
         values = {"name": "step", "value": given["step"]}
-        shop.ledger.add("parameter_wrong", "error", node.row.where("parameters"), **values)
+        ledger.add("parameter_wrong", "error", node.row.where("parameters"), **values)
         start, end, step = (Decimal(_USUAL[name]) for name in _USUAL)
     rating = "rating" in node.row.get("appearance").lower().split()
     if rating and start == step == 1 and _FEWEST_STARS <= end <= MOST_STARS:

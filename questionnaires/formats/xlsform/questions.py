@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from questionnaires.formats.losses import Severity
-from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.parameters import slider
+from questionnaires.formats.xlsform.reasons import REASONS
 from questionnaires.formats.xlsform.selecting import LONGEST_LINE, LONGEST_TEXT, outside, select
 from questionnaires.formats.xlsform.survey import Node, yes
 from questionnaires.formats.xlsform.workshop import QUIET, Body, Draft, Workshop
@@ -135,7 +135,7 @@ _MAKERS: dict[str, Maker] = {
     "time": _plain("time"),
     "datetime": _plain("date_time"),
     "url": _plain("url"),
-    "range": slider,
+    "range": lambda shop, node: slider(node, shop.ledger),
     "geopoint": _plain("location"),
     "geotrace": _instead("location"),
     "geoshape": _instead("location"),

@@ -8,12 +8,12 @@ from questionnaires.formats import limits
 from questionnaires.formats.losses import Imported, Loss
 from questionnaires.formats.names import identifier
 from questionnaires.formats.xlsform.assembly import Form, settle
-from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.choices import ChoiceLists
 from questionnaires.formats.xlsform.columns import SURVEY, Heads, heads, unread
 from questionnaires.formats.xlsform.expressions import Known, translate
 from questionnaires.formats.xlsform.kobo import apart
 from questionnaires.formats.xlsform.layout import Layout
+from questionnaires.formats.xlsform.reasons import REASONS
 from questionnaires.formats.xlsform.records import Ledger, rows
 from questionnaires.formats.xlsform.refusal import Refusal
 from questionnaires.formats.xlsform.scope import Scope

@@ -14,6 +14,7 @@ from questionnaires.formats.xlsform.types import WITHOUT_ANSWER
 RESERVED = ("meta",)
 #: The name of the form around all questions, which a reference cannot tell from a question.
 ROOT = "data"
+_NAMED = re.compile(r"\$\{([^{}]*)\}")
 _LEGAL = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
@@ -97,6 +98,13 @@ class Scope:
                 return None
             node = found
         return None if node is group else node
+
+    def reads_entries(self, expression: str, seen_from: Node) -> bool:
+        """Say whether an expression is about an entry of a repeat that ``seen_from`` stands in."""
+        around = {node for node in seen_from.above() if node.type.name == "repeat"}
+        found = (self.find(name, seen_from) for name in _NAMED.findall(expression))
+        inside = any(node is not None and node.repeat in around for node in found)
+        return inside or ".." in expression or "position(" in expression
 
     def is_ambiguous(self, name: str) -> bool:
         """Say whether a reference to the name could mean several things."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from questionnaires.formats import limits
-from questionnaires.formats.xlsform.catalogue import REASONS
+from questionnaires.formats.xlsform.reasons import REASONS
 from questionnaires.formats.xlsform.records import Formula, Ledger, Row
 from questionnaires.formats.xlsform.types import Type, read_type
 

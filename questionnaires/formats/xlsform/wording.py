@@ -58,8 +58,10 @@ class Wording:
         found: dict[str, str] = {}
         for language, written in row.named(column):
             tag = language or self._neutral
-            if words := self._clean(written, row, row.where(column, language)):
-                found.setdefault(tag, words)
+            where = row.where(column, language)
+            words = self._clean(written, row, where)
+            if words and found.setdefault(tag, words) != words:
+                self._ledger.add("text_shadowed", "warning", where, text=written)
         return found
 
     def or_name(self, row: Row, name: str, *, silently: bool = False) -> dict[str, str]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from questionnaires.formats.losses import Severity
 from questionnaires.formats.names import Names
-from questionnaires.formats.xlsform.catalogue import REASONS
 from questionnaires.formats.xlsform.choices import ChoiceLists
 from questionnaires.formats.xlsform.columns import MEDIA
 from questionnaires.formats.xlsform.defaults import default_of
 from questionnaires.formats.xlsform.parameters import parameters
+from questionnaires.formats.xlsform.reasons import REASONS
 from questionnaires.formats.xlsform.records import Formula, Ledger
 from questionnaires.formats.xlsform.survey import Node, yes
 from questionnaires.formats.xlsform.wording import Wording

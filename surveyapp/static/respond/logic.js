@@ -64,7 +64,13 @@ export const Logic = class extends Scope {
       });
     });
     data.items.forEach(item => {
-      if (this.reached(item.section)) this.entries[item.section].forEach(scope => scope.settle(item));
+      if (!this.reached(item.section)) return;
+      const scopes = this.entries[item.section];
+      let left = item.cap;
+      scopes.forEach(scope => scope.settle(item));
+      if (left !== undefined) scopes.filter(({ readable }) => item.id in readable).forEach(({ readable }) => {
+        left -= readable[item.id] = Math.min(readable[item.id], left);
+      });
     });
   }
 

@@ -27,6 +27,7 @@ const number = (item, raw) => {
   const pattern = whole ? /^[+-]?\d{1,15}$/ : /^[+-]?(\d{1,15}(\.\d{0,10})?|\.\d{1,10})$/;
   if (!whole && /^[+-]?\p{Nd}{1,3}(,\p{Nd}{3})+(\.\p{Nd}*)?$/u.test(folded(raw))) no('decimal_grouped');
   if (!pattern.test(written)) no('invalid');
+  if (written.replace(/0+$/, '').replace(/\D/g, '').replace(/^0+/, '').length > 15) no('decimal_long');
   const value = +written, steps = (value - (item.min || 0)) / item.step;
   if (value < item.min) no('number_too_small');
   if (value > item.max) no('number_too_large');
@@ -122,27 +123,30 @@ const kinds = {
     if (item.spread) distributed(item.spread, levels);
     return levels;
   },
-  choices: (item, parts) => (parts.forEach(values => alone(item, values)), {}),
-  numbers: (item, parts) => (parts.forEach(([raw]) => raw && raw.trim() && number(item, raw)), {}),
-  lines: (item, parts) => (parts.forEach(([raw = '']) => line(item, raw)), {}),
-  sum: (item, parts) => {
-    const found = parts.reduce((total, [raw]) => total + (raw ? number(item, raw) : 0), 0);
-    return found === item.total ? {} : no('sum_wrong', { found });
+  choices: (item, parts) => {
+    parts.forEach(values => alone(item, values));
+    return [].concat(...parts).filter(Boolean);
   },
-  place: (item, parts) => (parts.forEach(([raw = ''], n) => {
+  numbers: (item, parts) => parts.filter(([raw]) => raw && raw.trim()).map(([raw]) => number(item, raw)),
+  lines: (item, parts) => parts.map(([raw = '']) => line(item, raw)).filter(Boolean),
+  sum: (item, parts) => {
+    const shares = parts.map(([raw]) => raw ? number(item, raw) : 0), found = shares.reduce((a, b) => a + b);
+    return found === item.total ? shares : no('sum_wrong', { found });
+  },
+  place: (item, parts) => parts.map(([raw = ''], n) => {
     const end = 90 * (n + 1);
     try {
-      number({ min: -end, max: end }, raw);
+      return number({ min: -end, max: end }, raw);
     } catch (refusal) {
-      no(n ? 'longitude_invalid' : 'latitude_invalid');
+      return no(n ? 'longitude_invalid' : 'latitude_invalid');
     }
-  }), {}),
+  }).join(' '),
   signature: (item, parts) => {
     const names = new Set(parts.map(([raw = '']) => line(item, raw)).filter(Boolean));
     return names.size < item.min ? no('signatures_too_few', { count: names.size }) : [...names];
   },
   topic: (item, [[note = ''], [concern]]) => (text(item, note), { concern: concern || null }),
-  file: (item, [[file]]) => file.size > item.max * 1e6 ? no('file_too_big') : {},
+  file: (item, [[file]]) => file.size > item.max * 1e6 ? no('file_too_big') : line({}, file.name),
 };
 
 // The option of an answer that may carry words beside it.

@@ -24,6 +24,8 @@ export const shown = (item, value, { language, locale }) => {
     date: () => dated(value, locale),
     moment: () => `${dated(value.slice(0, 10), locale)} ${value.slice(11)}`,
     signature: () => value.join(comma),
+    place: () => value.replace(' ', ', '),
+    file: () => undefined,
     whole: number,
     decimal: number,
   };

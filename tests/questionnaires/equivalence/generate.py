@@ -27,6 +27,7 @@ DAYS = ["2026-03-15", "2024-02-29", "2000-02-29", "1900-02-28", "1970-01-01", "0
 DAYS += ["9999-12-31", "2026-02-30", "0000-01-01", "2026-13-01", "1999-12-31", "2026-01-31"]
 MOMENTS = ["2026-03-15T09:30", "2026-03-15T09:30:00", "2026-03-15 23:59:59", "2024-02-29T24:00"]
 MOMENTS += ["2026-03-15T09:30:00.000+08:00", "1969-12-31T23:59:59", "2026-03-15T00:00Z"]
+TIMES = ["09:30", "09:30:00", "00:00", "23:59:59", "24:00", "9:30", "12:60", "09:30:15.5", "1😀:30"]
 PATTERNS = [
     "[a-z]+",
     "^[0-9]{6}$",
@@ -66,7 +67,7 @@ def value(rng: Random, literals: list[Any]) -> Any:
         case 1 | 2 | 3 | 4 if literals:
             return near(rng, rng.choice(literals))
         case 5:
-            return rng.choice([*DAYS, *MOMENTS, _day(rng)])
+            return rng.choice([*DAYS, *MOMENTS, *TIMES, _day(rng), _time(rng)])
         case 6:
             return [near(rng, rng.choice(literals or TEXTS)) for _ in range(rng.randrange(4))]
         case 7:
@@ -85,6 +86,7 @@ def suited(rng: Random, name: str, literals: list[Any]) -> Any:
         "n": numbers,
         "t": [*TEXTS, *NUMBER_TEXTS],
         "d": [*DAYS, *MOMENTS, _day(rng), _day(rng), _day(rng), _day(rng) + "T00:00"],
+        "c": [*TIMES, *(_time(rng) for _ in range(20))],
         "b": [True, False, 0, 1, "0", "1", "", "true"],
         "l": [["a"], ["a", "b"], ["yes", 5], ["b", "a b"], [], ["5", None]],
     }
@@ -99,12 +101,17 @@ def _day(rng: Random) -> str:
     return f"{rng.choice([2024, 2025, 2026])}-{rng.randrange(1, 13):02}-{rng.randrange(1, 32):02}"
 
 
+def _time(rng: Random) -> str:
+    """Return one of few times, written in one of two ways, so that two are often the same."""
+    return rng.choice(["09:30", "10:00", "09:45"]) + rng.choice(["", ":00"])
+
+
 def near(rng: Random, literal: Any) -> Any:
     """Return a literal of the expression, or something close to it."""
     if isinstance(literal, bool) or rng.random() < 0.6:
         return literal
     if isinstance(literal, str):
-        ends = [" b", "T00:00", "T09:30:00", ".0"]
+        ends = [" b", "T00:00", "T09:30:00", ":00", ".0"]
         return rng.choice(
             [literal + rng.choice(ends), literal[:-1], literal.upper(), " " + literal]
         )
@@ -227,6 +234,8 @@ class Grammar:
                 f"(${{d1}} {self._rng.choice(['=', '!='])} date-time(${{d1}}))",
                 f"({self.date(depth - 1)} {self._rng.choice(['=', '<', '>='])} {self.date(0)})",
                 f"({self.any(0)} {self._rng.choice(['=', '!=', '<', '>='])} {self._literal()})",
+                f"(${{c1}} {self._rng.choice(['=', '!=', '<', '>', '<=', '>='])} {self._time()})",
+                f"(${{c1}} {self._rng.choice(['=', '<', '>='])} {self._time()})",
                 f"({a} {self._rng.choice(['and', 'or'])} {b})",
                 f"({self.boolean(depth - 1)} and {b} and {a})",
                 f"not({a})",
@@ -323,6 +332,10 @@ class Grammar:
                 self._quoted(MOMENTS),
             ]
         )
+
+    def _time(self) -> str:
+        times = ["${c2}", "${c2}", self._quoted([_time(self._rng)]), self._quoted(TIMES)]
+        return self._rng.choice([*times, "${d1}", "${n1}", self._quoted(DAYS)])
 
     def list(self, depth: int) -> str:
         """Return an expression that should give a list."""

@@ -23,6 +23,7 @@ ANSWERS: dict[str, Any] = {
     "notanumber": float("nan"),
     "day": "2026-03-15",
     "moment": "2026-03-15T09:30",
+    "clock": "09:30",
     "town": "b",
     "people": [{"age": 10, "sex": "f"}, {"age": 30, "sex": "m"}, {"sex": "f"}],
 }

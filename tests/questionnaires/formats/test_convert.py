@@ -95,6 +95,28 @@ def test_our_own_format_comes_through_unchanged(tmp_path: Path) -> None:
     assert questionnaires.load(back) == library.get(name)
 
 
+def test_a_spreadsheet_is_brought_back_into_its_file_and_the_comments_stay(tmp_path: Path) -> None:
+    name = library.names()[0]
+    file, sheet = tmp_path / "a.yaml", tmp_path / "a.sheet.xlsx"
+    file.write_text(library.text(name) + "# Mine.\n", encoding="utf-8")
+    assert converted(file, sheet) == 0
+    assert converted(sheet, file) == 0
+    assert file.read_text(encoding="utf-8") == library.text(name) + "# Mine.\n"
+    assert converted(sheet, fresh := tmp_path / "fresh.yaml") == 0
+    assert "# Mine." not in fresh.read_text(encoding="utf-8"), "control: the sheet has no comments"
+
+
+def test_comments_that_cannot_stay_are_a_loss() -> None:
+    own = registry.formats()["own"]
+    questionnaire = library.get(library.names()[0])
+    assert own.rewrite is not None
+    kept = own.rewrite(questionnaire, library.text(library.names()[0]).encode())
+    assert kept.losses == ()
+    lost = own.rewrite(questionnaire, b"# A draft.\nid: other\n")
+    assert [loss.code for loss in lost.losses] == ["comments_dropped"]
+    assert own.rewrite(questionnaire, b"id: other\n").losses == ()
+
+
 def test_a_broken_definition_of_ours_is_reported_with_line_and_column(tmp_path: Path) -> None:
     content = b"id: a\ntitle: T\nsections: 7\n"
     own = registry.formats()["own"]

@@ -121,7 +121,7 @@ PARTS: dict[str, tuple[tuple[str | int, ...], dict[str, Any]]] = {
             "scales": {"mark": [*OPTIONS, {"value": "d", "label": "D"}], "other": OPTIONS},
             "quotas": [{"id": "young", "when": "${first} < 3", "limit": 5}],
             "media": {name: {"source": PICTURE, "description": name} for name in ("logo", "b")},
-            "checklist": {"must_ask": {"tag": "Tag"}},
+            "checklist": {"must_ask": [{"id": "tag", "label": "Tag"}]},
             "negative_list": {"negative_share_at_least": "1/4"},
             "variants": {"b": {"title": "B"}},
             "data": {"unit": "Unit"},
@@ -163,7 +163,7 @@ PARTS: dict[str, tuple[tuple[str | int, ...], dict[str, Any]]] = {
 }
 #: Identifiers name; these models are reported, or written, as a whole.
 NAMES = {"id", "kind"}
-WHOLE = {"Anonymity", "Checklist", "NegativeRule", "Severe", "Variant", "Distribution"}
+WHOLE = {"Anonymity", "Checklist", "Tag", "NegativeRule", "Severe", "Variant", "Distribution"}
 WHOLE |= {"DistributionRule", "DataColumns"}
 #: Changes that no reader can see, with the reason.
 UNSEEN = {

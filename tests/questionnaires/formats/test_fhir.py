@@ -635,6 +635,26 @@ class TestOutAndInAgain:
         assert (found.kind, found.relevant) == ("short_text", "false()")
 
 
+def test_nothing_that_a_form_says_of_itself_is_dropped_in_silence() -> None:
+    about = {"publisher": "P", "url": "http://x", "copyright": "C", "unheard-of": 1}
+    coded = item("string", "a", code=[{"code": "1"}], definition="http://d")
+    losses = read(coded, **about).losses
+    told = {loss.values["key"] for loss in losses if loss.code == "setting_unused"}
+    assert told >= {*about, "code", "definition"}
+
+
+@pytest.mark.parametrize("image", [True, False])
+@pytest.mark.parametrize(("size", "megabytes"), [(3, 3), (3_000_000, 3), (500_000, 1)])
+def test_the_size_of_a_file_is_in_bytes_or_in_megabytes(
+    image: bool, size: int, megabytes: int
+) -> None:
+    extensions = [{"url": f"{HL7}maxSize", "valueDecimal": size}]
+    if image:
+        extensions.append({"url": f"{HL7}mimeType", "valueCode": "image/png"})
+    found: Any = only(read(item("attachment", extension=extensions)))
+    assert (found.kind, found.max_megabytes) == ("photo" if image else "file", megabytes)
+
+
 def test_names_of_extensions_are_told_once(tmp_path: Path) -> None:
     look = {"url": f"{HL7}rendering-style", "valueString": "bold"}
     imported = read(item("string", "a", extension=[look]), item("string", "b", extension=[look]))

@@ -196,6 +196,11 @@ class TestConditions:
             ("count(many) == 2", "count-selected(${many}) = 2"),
             ("if(num > 1, 'x', 'y') ne 'x'", "if(${num} > 1, 'x', 'y') != 'x'"),
             ("regexMatch('/^[0-9]+$/', num)", "regex(${num}, '^[0-9]+$')"),
+            (r"regexMatch('/^\d{2}\.\d$/', num)", r"regex(${num}, '^\d{2}\.\d$')"),
+            (r"one == 'it\'s \\ \n'", r"""${one} = "it's \ \n" """.strip()),
+            ("strlen(one.shown) > 2", "string-length(choice-label(${one})) > 2"),
+            ("one.shown == 'A1'", "choice-label(${one}) = 'A1'"),
+            ("strlen(num.shown) > 2", "string-length(${num}) > 2"),
             ("grid_s2 > 1", "${grid_s2} > 1"),
         ],
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 import questionnaires
 from questionnaires import Questionnaire
 from questionnaires.formats.registry import formats
+
+from ..making import answered, loaded, refused
 
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
 WHOLE = f"""
@@ -160,3 +163,36 @@ def test_an_arm_becomes_a_number_by_lot_in_a_workbook() -> None:
     items: Any = read.item_by_id
     assert items["arm"].calculate == "if(${arm_lot} < 0.25, 'a', 'b')"
     assert items["q"].relevant == "${arm} = 'a'"
+
+
+TIMED = """
+- {id: end, kind: time, label: L, constraint: ". >= '08:00' and . < '20:00'"}
+- {id: d, kind: date, label: L}
+- {id: late, kind: yes_no, label: L, relevant: "${end} >= '18:00' and ${d} > '2026-01-01'"}
+- {id: far, kind: yes_no, label: L, relevant: "${d} + 1 > '2026-01-01' or ${d} < '2020-01-01'"}
+"""
+
+
+def test_fhir_has_literals_of_its_own_for_days_and_times() -> None:
+    content = formats()["fhir"].write(loaded(TIMED), ".json").content  # type: ignore[misc]
+    (end, _, late, far) = json.loads(content)["item"][0]["item"]
+    told = {part["url"]: part for part in end["extension"][0]["extension"]}
+    path = "%resource.descendants().where(linkId = 'end').answer.value"
+    assert told["expression"]["valueString"] == f"({path} >= @T08:00) and ({path} < @T20:00)"
+    assert late["enableWhen"] == [
+        {"question": "end", "operator": ">=", "answerTime": "18:00:00"},
+        {"question": "d", "operator": ">", "answerDate": "2026-01-01"},
+    ]
+    assert "< @2020-01-01" in far["extension"][0]["valueExpression"]["expression"]
+
+
+@pytest.mark.parametrize("writer", ["xlsform", "surveyjs", "fhir"])
+def test_an_order_of_times_comes_back(writer: str) -> None:
+    form = formats()[writer]
+    content = form.write(loaded(TIMED), ENDINGS[writer]).content  # type: ignore[misc]
+    back = form.read(content, f"x{ENDINGS[writer]}").questionnaire
+    assert back is not None
+    for start, shown in (("17:59", False), ("18:00", True)):
+        given = {"end": start, "d": "2026-02-01", "far": "yes"} | ({"late": "yes"} if shown else {})
+        assert ("late" in answered(back, given)) is shown
+    assert refused(back, {"end": "07:59"}) == [("constraint_failed", "end")]

@@ -80,7 +80,8 @@ class TestTags:
     @pytest.mark.parametrize(
         "line",
         ["*1. 题目【填空】", "1. 题目【填空】*", "1. 题目（必填）【填空】",
-         "1. 题目【填空，必填】", "1. 题目【必填】【填空】", "1) Q [text, required]"],
+         "1. 题目【填空，必填】", "1. 题目【必填】【填空】", "1) Q [text, required]",
+         "1. 题目【填空题】*必答", "1. 题目【填空】 * 必填"],
     )  # fmt: skip
     def test_a_question_can_be_marked_as_required(self, line: str) -> None:
         assert only(read(line)).required is True
@@ -108,6 +109,18 @@ class TestOptions:
     def test_options_may_be_marked_in_many_ways(self, lines: str) -> None:
         found: Any = only(read(f"1. 题目【单选】\n{lines}"))
         assert [(o.value, words(o.label)) for o in found.options] == [("1", "甲"), ("2", "乙")]
+
+    @pytest.mark.parametrize(
+        "sign", ["【互斥】", "（互斥）", "(互斥)", " [exclusive]", " (exclusive)"]
+    )
+    def test_an_option_that_stands_alone_is_marked_in_any_brackets(self, sign: str) -> None:
+        found: Any = only(read(f"1. 题【多选】\nA. 甲\nB. 乙\nC. 以上都不是{sign}"))
+        assert [option.exclusive for option in found.options] == [False, False, True]
+        assert found.options[2].label.get("zh") == "以上都不是"
+
+    def test_a_line_before_the_words_that_ask_to_specify_is_not_part_of_the_label(self) -> None:
+        found: Any = only(read("1. 题【单选】\nA. 甲\nB. 其他______（请注明）"))
+        assert (found.options[1].label.get("zh"), found.options[1].text) == ("其他（请注明）", True)
 
     def test_an_option_with_a_blank_asks_for_words(self) -> None:
         found: Any = only(read("1. 题【单选】\nA. 甲\nB. 其他：____\nC. 以上都不是【互斥】"))

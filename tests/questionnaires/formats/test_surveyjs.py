@@ -482,6 +482,33 @@ class TestConditions:
         table = element("matrixdropdown", "m", columns=columns, choices=[1, 2], rows=["r1", "r2"])
         assert condition("{m.r2.x} = 1", table) == "${m_x_r2} = '1'"
 
+    def test_cells_that_hang_on_others_of_their_row_become_items(self) -> None:
+        columns = [
+            {"name": "x", "cellType": "dropdown"},
+            {"name": "y", "cellType": "text", "visibleIf": "{row.x} = 1"},
+        ]
+        table = element("matrixdropdown", "m", columns=columns, choices=[1, 2], rows=["r1", "r2"])
+        imported = read(table)
+        found = accepted(imported).item_by_id
+        assert found["m_y_r1"].relevant == "${m_x_r1} = '1'"
+        assert found["m_y_r2"].relevant == "${m_x_r2} = '1'"
+        assert (imported.expressions, imported.translated, imported.flagged) == (1, 1, 0)
+
+    def test_a_value_that_cannot_be_worked_out_is_not_asked_for(self) -> None:
+        values = [{"name": "v", "expression": "unheardOf({q})"}, {"name": "w", "expression": "{q}"}]
+        imported = read(element("text"), calculatedValues=values)
+        found = accepted(imported).item_by_id
+        assert (found["v"].relevant, found["w"].relevant) == ("false()", None)
+        assert [loss.code for loss in imported.errors] == ["expression_untranslated"]
+
+    def test_what_nobody_answers_is_not_demanded(self) -> None:
+        worked_out = element("expression", "e", expression="1 + 1", isRequired=True)
+        imported = read(worked_out, element("text"))
+        assert not imported.errors
+        assert accepted(imported).item_by_id["e"].required is False
+        (told,) = [loss for loss in imported.losses if loss.code == "setting_unused"]
+        assert told.values["key"] == "required"
+
     def test_rows_with_conditions_become_items(self) -> None:
         rows = ["a", {"value": "b", "visibleIf": "{w} notempty"}]
         every = {"rowsVisibleIf": "{src} contains {item}"}
@@ -688,7 +715,11 @@ class TestWriting:
             questionnaire = questionnaires.load(file)
             written = FORMAT.write(questionnaire, "")
             again = accepted(FORMAT.read(written.content, file.name))
-            assert [item.id for item in again.items] == [item.id for item in questionnaire.items]
+            asked = [
+                [item.id for item in one.items if item.asked] for one in (again, questionnaire)
+            ]
+            assert asked[0] == asked[1]
+            assert set(again.item_by_id) == set(questionnaire.item_by_id)
 
 
 @pytest.mark.parametrize("file", shared_files("surveyjs", ".json"))

@@ -10,6 +10,7 @@ from questionnaires.formats.losses import LOSSES, Loss
 from questionnaires.formats.xlsform import read, write
 from questionnaires.formats.xlsform.workshop import QUIET
 from questionnaires.kinds.base import Choice
+from questionnaires.text import Text
 
 from .sheets import form, imported, item, losses
 
@@ -166,6 +167,58 @@ def test_a_repeat_inside_a_repeat_comes_to_stand_beside_it_and_is_flagged() -> N
     told = [(s.id, [i.id for i in s.items]) for s in found.questionnaire.sections]
     assert told == [("out", ["a", "c"]), ("in", ["b"])]
     assert ("repeat_nested", "survey!A4") in losses(found, "error")
+
+
+def test_conditions_around_a_nested_repeat_stay_where_they_make_sense() -> None:
+    found = imported(
+        """
+        type         | name | label | relevant
+        integer      | n    | N     |
+        begin repeat | out  | Outer | ${n} > 0
+        text         | a    | A     |
+        begin group  | g    |       | ${a} != ''
+        text         | b    | B     |
+        begin repeat | in   | Inner | ${n} > 1
+        text         | c    | C     |
+        end repeat   |      |       |
+        end group    |      |       |
+        end repeat   |      |       |
+        """
+    )
+    assert found.questionnaire is not None
+    told = {s.id: s.relevant for s in found.questionnaire.sections}
+    assert told == {"main": None, "out": "${n} > 0", "in": "${n} > 0 and ${n} > 1"}
+    assert found.questionnaire.item_by_id["b"].relevant == "${a} != ''"
+    assert ("repeat_nested_condition", "survey!D5") in losses(found, "error")
+
+
+def test_a_loop_over_a_list_is_no_repeat_and_the_difference_is_told() -> None:
+    survey = """
+        type              | name | label
+        begin loop over l | lp   | Loop
+        text              | a    | A
+        end loop          |      |
+    """
+    choices = """
+        list_name | name | label
+        l         | x    | X
+        l         | y    | Y
+    """
+    assert ("loop_repeated", "survey!A2") in losses(imported(survey, choices), "error")
+    plain = survey.replace("begin loop over l", "begin repeat").replace("end loop", "end repeat")
+    assert losses(imported(plain, choices), "error") == []
+
+
+def test_a_second_text_of_the_same_language_is_told() -> None:
+    survey = """
+        type | name | label::en | label | hint
+        text | a    | One       | Two   | H
+        text | b    | Same      | Same  |
+    """
+    found = imported(survey, settings="default_language\nen")
+    assert losses(found, "warning") == [("text_shadowed", "survey!D2")]
+    assert found.questionnaire is not None
+    assert found.questionnaire.items[0].label == Text({"en": "One"})
 
 
 def test_a_choice_filter_looks_at_columns_of_the_choices() -> None:
