@@ -10,6 +10,7 @@ import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from questionnaires import Text
@@ -106,15 +107,76 @@ class ItemFigures:
         return self.not_substantive + self.unanswered
 
 
+class Tier(StrEnum):
+    """What the evidence comes to: see ``analysis.evidence``."""
+
+    CONFIRMED = "confirmed"
+    WATCH = "watch"
+    NOT_ENOUGH = "not_enough"
+    CLEAR = "clear"
+
+
 @dataclass(frozen=True)
 class Cell:
-    """One rated item in one unit; None throughout when it may not be shown."""
+    """One rated item in one unit; None throughout when it may not be shown.
+
+    ``tier`` is None too where there is no answer, or no rule to hold it against.
+    """
 
     negative: int | None = None
     valid: int | None = None
     share: float | None = None
     low: float | None = None
     high: float | None = None
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How sure one may be of one entry; None where a figure does not exist."""
+
+    tier: Tier
+    shrunk: float
+    """The unit's own share as all units and items together tell it, with its 95 % interval."""
+    shrunk_low: float
+    shrunk_high: float
+    exceedance: float | None
+    """The probability that the unit's own share is above the cut."""
+    q: float | None
+    """The false share expected among this entry and all that are at least as likely."""
+    peers: float | None
+    """The negative share of all other units together."""
+    peers_p: float | None
+    """The adjusted p-value of "no worse than the others"."""
+    worse: bool
+    """Clearly worse than the others: significantly, and beyond the usual differences."""
+    rank: float | None
+    """Expected rank among ``ranked`` units, 1 being the worst, with its 95 % interval."""
+    rank_low: float | None
+    rank_high: float | None
+    ranked: int
+    detectable: float | None
+    """Where evidence is not enough: the true share that so many answers would mostly show."""
+    among_all_low: float | None
+    """95 % interval of the share among all who were asked and have an opinion."""
+    among_all_high: float | None
+    method: str
+    data: str
+    """Versions of the method and of the figures it was given."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the evidence comes to over all units and items that may be shown."""
+
+    confirmed: int
+    watch: int
+    not_enough: int
+    clear: int
+    false_expected: float
+    """How many of the confirmed are expected to be false."""
+    method: str
+    data: str
 
 
 @dataclass(frozen=True)
@@ -133,11 +195,12 @@ class Listed:
     overall: float | None
     """The negative share over all units, for comparison."""
     severe: bool
+    evidence: Evidence
 
 
 @dataclass(frozen=True)
 class UnitList:
-    """The negative list of one unit, worst share first."""
+    """The entries of one unit, worst share first."""
 
     code: str
     label: Text
@@ -177,6 +240,10 @@ class Release:
     grid: Mapping[str, tuple[Cell, ...]]
     """Rated variable -> one cell per unit, in the order of ``units``."""
     negative_list: tuple[UnitList, ...]
+    watched: tuple[UnitList, ...]
+    """What the rule does not list and the evidence confirms or says to watch."""
+    assessment: Assessment | None
+    """None where there is no rule."""
     by_parent: Release | None
     """The same round one level up, without a negative list; None when units have no parents, or
     all the same one."""

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from analysis import negative_list as negatives
 from analysis.columns import Unit
-from analysis.counts import Integers, Tables, score_table, scored_codes
+from analysis.counts import Integers, Tables
 from analysis.disclosure import Flags, shown, tellable
+from analysis.evidence import METHOD
 from analysis.figures import (
+    Assessment,
     Cell,
     ItemFigures,
-    Level,
     Listed,
     Overview,
     Release,
     Rule,
+    Tier,
     UnitFigures,
     UnitList,
 )
+from analysis.item_figures import distribution, withheld
 from analysis.parents import families, rolled_up, summed_above
-from analysis.statistics.means import moments
 from analysis.statistics.proportions import share, wilson
 from questionnaires import NegativeRule, Questionnaire, Text, Variable
 
@@ -139,8 +138,11 @@ class _Level:
         self.many_parents = len({unit.parent for unit in self.units}) > 1
         self.counted = tables.responses.sum(axis=1)
         self.returned = _arrived(fieldwork, tables)
-        self.ratings = negatives.ratings(tables)
-        self.entries = self._entries()
+        shape = (len(cells), len(self.units))
+        # Evidence is drawn from all cells together, so what may not be shown is not in them.
+        self.ratings = negatives.ratings(tables).only(np.array(cells, np.bool_).reshape(shape))
+        self.listed = self._listed()
+        self.entries = self.listed.entries if self.listed else ()
 
     def release(self) -> Release:
         items = tuple(self._item(p) for p in range(len(self.tables.axes.variables)))
@@ -159,18 +161,35 @@ class _Level:
             units=tuple(self._unit(position) for position in range(len(self.units))),
             items=items,
             grid=self._grid(),
-            negative_list=self._lists({item.variable: item for item in items}),
+            negative_list=self._lists(self.entries, items),
+            watched=self._lists(self.listed.watched if self.listed else (), items),
+            assessment=self._assessment(),
             by_parent=None,
         )
 
-    def _entries(self) -> tuple[negatives.Entry, ...]:
+    def _listed(self) -> negatives.NegativeList | None:
         if self.rule is None:
-            return ()
-        row = {position: row for row, position in enumerate(self.ratings.positions)}
-        return tuple(
-            entry
-            for entry in negatives.negative_list(self.rule, self.tables)
-            if self.cells[row[entry.variable]][entry.unit]
+            return None
+        return negatives.negative_list(self.rule, self.ratings, self._unheard())
+
+    def _unheard(self) -> Integers | None:
+        """Return (U,) the people of each unit who were asked and are not in the figures."""
+        issued = self.fieldwork.issued
+        if issued is None:
+            return None
+        asked = np.array([issued.get(unit.code, 0) for unit in self.units], np.int64)
+        return np.asarray(np.maximum(0, asked - self.counted))
+
+    def _assessment(self) -> Assessment | None:
+        if self.listed is None:
+            return None
+        assessed = self.listed.assessed
+        told = {tier.value: int((assessed.tier == tier.value).sum()) for tier in Tier}
+        return Assessment(
+            **told,
+            false_expected=assessed.false_expected,
+            method=METHOD,
+            data=assessed.data,
         )
 
     def _overview(self) -> Overview:
@@ -230,7 +249,7 @@ class _Level:
             shown=visible,
             rated=variable.rated,
             scored=variable.scored,
-            **(_distribution(variable, counted) if visible else _withheld(variable)),
+            **(distribution(variable, counted) if visible else withheld(variable)),
         )
 
     def _part(self, variable: Variable) -> Text | None:
@@ -239,29 +258,33 @@ class _Level:
         return None if variable.label == self.questionnaire.unanswered(whole) else variable.label
 
     def _grid(self) -> dict[str, tuple[Cell, ...]]:
-        low, high = wilson(self.ratings.negative, self.ratings.valid)
-        shares = share(self.ratings.negative, self.ratings.valid)
+        found = self.ratings
+        low, high = wilson(found.negative, found.valid)
+        shares = share(found.negative, found.valid)
+        tiers = self.listed.assessed.tier if self.listed else np.full(found.valid.shape, "")
         return {
             self.tables.axes.variables[position].name: tuple(
                 Cell(
-                    negative=int(self.ratings.negative[row, unit]),
-                    valid=int(self.ratings.valid[row, unit]),
+                    negative=int(found.negative[row, unit]),
+                    valid=int(found.valid[row, unit]),
                     share=float(shares[row, unit]),
                     low=float(low[row, unit]),
                     high=float(high[row, unit]),
+                    tier=Tier(str(tiers[row, unit])) if tiers[row, unit] else None,
                 )
                 if self.cells[row][unit]
                 else Cell()
                 for unit in range(len(self.units))
             )
-            for row, position in enumerate(self.ratings.positions)
+            for row, position in enumerate(found.positions)
         }
 
-    def _lists(self, items: Mapping[str, ItemFigures]) -> tuple[UnitList, ...]:
+    def _lists(
+        self, entries: tuple[negatives.Entry, ...], items: tuple[ItemFigures, ...]
+    ) -> tuple[UnitList, ...]:
         by_unit: dict[int, list[Listed]] = {}
-        for entry in self.entries:
-            item = items[self.tables.axes.variables[entry.variable].name]
-            by_unit.setdefault(entry.unit, []).append(_listed(entry, item))
+        for entry in entries:
+            by_unit.setdefault(entry.unit, []).append(_listed(entry, items[entry.variable]))
         return tuple(
             UnitList(
                 code=unit.code,
@@ -273,53 +296,6 @@ class _Level:
             for position, unit in enumerate(self.units)
             if position in by_unit
         )
-
-
-def _distribution(variable: Variable, counted: Integers) -> dict[str, Any]:
-    """Return the figures of a variable from (C,) its counts over all units."""
-    width = len(counted)
-    valid = int(counted[negatives.valid_codes(variable, width)].sum())
-    negative = int(counted[negatives.negative_codes(variable, width)].sum())
-    low, high = wilson(negative, valid)
-    found = moments(counted, score_table(variable, width), scored_codes(variable, width))
-    rated, scored = variable.rated, variable.scored
-    return {
-        "levels": _levels(variable, counted, valid),
-        "valid": valid,
-        "not_substantive": int(counted[1:].sum()) - valid,
-        "unanswered": int(counted[0]),
-        "negative": negative,
-        "negative_share": _number(share(negative, valid)) if rated else None,
-        "low": _number(low) if rated else None,
-        "high": _number(high) if rated else None,
-        "mean": _number(found.mean) if scored else None,
-        "sd": _number(found.sd) if scored else None,
-    }
-
-
-def _withheld(variable: Variable) -> dict[str, Any]:
-    figures = ("valid", "not_substantive", "unanswered", "negative")
-    derived = ("negative_share", "low", "high", "mean", "sd")
-    return {"levels": _levels(variable, None, 0), **dict.fromkeys(figures + derived)}
-
-
-def _levels(
-    variable: Variable, counted: npt.NDArray[np.int64] | None, valid: int
-) -> tuple[Level, ...]:
-    return tuple(
-        Level(
-            value=category.value,
-            label=category.label,
-            count=None if counted is None else int(counted[category.code]),
-            share=None
-            if counted is None or category.missing
-            else _number(share(counted[category.code], valid)),
-            score=category.score,
-            negative=category.negative,
-            missing=category.missing,
-        )
-        for category in variable.categories
-    )
 
 
 def _listed(entry: negatives.Entry, item: ItemFigures) -> Listed:
@@ -335,6 +311,7 @@ def _listed(entry: negatives.Entry, item: ItemFigures) -> Listed:
         high=entry.high,
         overall=item.negative_share,
         severe=entry.severe,
+        evidence=entry.evidence,
     )
 
 
@@ -350,8 +327,3 @@ def _rule(rule: NegativeRule | None) -> Rule | None:
         strict=strict,
         severe=None if severe is None else str(severe),
     )
-
-
-def _number(value: Any) -> float | None:
-    number = float(value)
-    return None if math.isnan(number) else number

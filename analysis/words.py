@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime
 from fractions import Fraction
 
+from analysis.evidence_words import EVIDENCE_WORDS
+from questionnaires import locales
+
 #: key -> (Chinese, English). ``{count:entry|entries}`` is the singular for 1, else the plural.
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = EVIDENCE_WORDS | {
     # charts
     "likert_alt": (
         "各题评价分布图：{count} 题，负面的答案向左，正面的答案向右，按负面比例从高到低排列。最高的是第 {number} 题，占 {share}。",
@@ -299,7 +302,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._column = 0 if language.startswith("zh") else 1
+        self._column = 0 if locales.chinese(language) else 1
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words of a key with its values filled in; KeyError for an unknown key."""

@@ -15,6 +15,7 @@ from analysis.charts import style
 from analysis.charts.style import Chart, columns, figure, finish, paragraph, wrapped
 from analysis.figures import ItemFigures, Level, Release
 from analysis.words import Words
+from questionnaires import locales
 
 #: A thin line between the parts of a bar: neighbours may be of one colour.
 _APART: dict[str, Any] = {"edgecolor": "#ffffff", "linewidth": 0.5}
@@ -120,8 +121,7 @@ def label(item: ItemFigures, language: str) -> str:
     """Return the wording of an item, with its row or option where it is one of several."""
     if item.part is None:
         return item.label.get(language)
-    separator = "：" if language.startswith("zh") else ": "
-    return f"{item.label.get(language)}{separator}{item.part.get(language)}"
+    return item.label.get(language) + locales.colon(language) + item.part.get(language)
 
 
 def _levels(item: ItemFigures) -> list[Level]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from analysis.charts import Chart, heatmap, likert, two_sided
 from analysis.charts.likert import label, ordered_items, share_one_scale
-from analysis.figures import ItemFigures, Listed, Release, UnitFigures, UnitList
+from analysis.figures import ItemFigures, Listed, Release, Tier, UnitFigures, UnitList
 from analysis.report.asked import questionnaire_as_asked
+from analysis.telling import lead, tiers, told
 from analysis.words import Words
-from questionnaires import Questionnaire
+from questionnaires import Questionnaire, locales
 
 #: With more units than this, the chart and the table of responses are by parent unit.
 MOST_UNITS = 60
@@ -34,7 +35,7 @@ def document(
     """Return everything that the template prints, as JSON values."""
     words = Words(language)
     return {
-        "language": "zh" if language.startswith("zh") else "en",
+        "language": "zh" if locales.chinese(language) else "en",
         "words": _frame_words(words, release),
         "title": release.title.get(language),
         "cover": _cover(release, words),
@@ -46,7 +47,9 @@ def document(
         "other_items": _other_items(release, words),
         "rule": _rule(release, words),
         "severe": release.rule is not None and release.rule.severe is not None,
-        "negative_list": _negative_list(release, words),
+        "how_sure": _how_sure(release, words),
+        "negative_list": _tables(release.negative_list, release, words),
+        "watched": _tables(release.watched, release, words),
         "as_asked": questionnaire_as_asked(questionnaire, words),
         "methods": _methods(release, words),
     }
@@ -64,15 +67,16 @@ def _frame_words(words: Words, release: Release) -> dict[str, str]:
         "as_asked", "methods", "likert_title", "likert_note", "sides_title", "sides_note",
         "item", "valid", "negative", "interval", "mean", "sd", "no_opinion", "other_items",
         "answer", "count", "share", "problem", "evidence", "overall", "severity",
-        "nothing_listed", "how_to_read", "reading", "worst_items", "most_listed_units", "unit",
+        "nothing_listed", "how_sure", "evidence_column", "watched", "watched_note", "how_to_read",
+        "reading", "worst_items", "most_listed_units", "unit",
     )  # fmt: skip
     chosen = {key: words(key) for key in keys}
     many = _readable(release) is not release
     known = release.overview.issued is not None
     chosen["rates"] = words("rates" if known else "responses_by_unit")
     if not share_one_scale(ordered_items(release)):
-        separator = "" if words.language.startswith("zh") else " "
-        chosen["likert_note"] += separator + words("likert_scales")
+        notes = (chosen["likert_note"], words("likert_scales"))
+        chosen["likert_note"] = locales.running(notes, words.language)
     chosen["heatmap_title"] = words("heatmap_title_parents" if many else "heatmap_title")
     chosen["heatmap_note"] = words("heatmap_note", floor=release.min_group)
     chosen["reading_hidden"] = words("reading_hidden", floor=release.min_group)
@@ -234,19 +238,26 @@ def _rule(release: Release, words: Words) -> str:
     told = words(key, valid=rule.min_valid, share=words.exact_percent(rule.share))
     if rule.severe is None:
         return told
-    separator = "" if words.language.startswith("zh") else " "
-    return told + separator + words("rule_severe", share=words.exact_percent(rule.severe))
+    severe = words("rule_severe", share=words.exact_percent(rule.severe))
+    return locales.running((told, severe), words.language)
 
 
-def _negative_list(release: Release, words: Words) -> list[dict[str, Any]]:
+def _how_sure(release: Release, words: Words) -> dict[str, Any] | None:
+    if release.assessment is None:
+        return None
+    rows = [[name, words.count(n), means] for _, name, n, means in tiers(release.assessment, words)]
+    return {"lead": lead(release.assessment, words), "tiers": rows}
+
+
+def _tables(lists: tuple[UnitList, ...], release: Release, words: Words) -> list[dict[str, Any]]:
     """Return one table per unit; with many units, one per parent that names units in its rows."""
     if _readable(release) is release:
         return [
             {"title": _unit_name(one, words), "units": False, "entries": _entries(one, words)}
-            for one in release.negative_list
+            for one in lists
         ]
     families: dict[str, list[UnitList]] = {}
-    for one in release.negative_list:
+    for one in lists:
         families.setdefault(one.parent or one.code, []).append(one)
     return [
         {
@@ -277,12 +288,17 @@ def _entry(unit: str, entry: Listed, words: Words) -> dict[str, Any]:
         "overall": words.percent(entry.overall),
         "severity": words("severe" if entry.severe else "ordinary"),
         "severe": entry.severe,
+        "told": told(entry.evidence, words),
+        "tier": words(f"tier_{entry.evidence.tier.value}"),
+        "confirmed": entry.evidence.tier is Tier.CONFIRMED,
     }
 
 
 def _methods(release: Release, words: Words) -> list[list[str]]:
     keys = ["methods_base", "methods_interval", "methods_means"]
-    if release.rule:
-        keys.insert(2, "methods_rule")
+    values: dict[str, object] = {"floor": release.min_group}
+    if release.assessment:
+        keys[2:2] = ["methods_rule", "methods_evidence"]
+        values |= {"method": release.assessment.method, "data": release.assessment.data}
     keys.append("methods_disclosure")
-    return [[words(f"{key}_title"), words(key, floor=release.min_group)] for key in keys]
+    return [[words(f"{key}_title"), words(key, **values)] for key in keys]

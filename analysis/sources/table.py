@@ -17,7 +17,7 @@ import numpy as np
 
 from analysis.columns import Axes, Columns, Unit
 from analysis.order import natural
-from questionnaires import Questionnaire, Text, Variable, codebook
+from questionnaires import Questionnaire, Text, Variable, codebook, locales
 from questionnaires.text import unprintable
 
 #: Problems reported at once; more of them say nothing new.
@@ -89,7 +89,7 @@ class DataProblem:
 
     def message(self, language: str) -> str:
         """Return the message in Chinese or English."""
-        told = MESSAGES[self.code][0 if language.startswith("zh") else 1].format(**self.values)
+        told = MESSAGES[self.code][0 if locales.chinese(language) else 1].format(**self.values)
         # What stands in a file must not steer the terminal it is shown on.
         return "".join(mark if mark.isprintable() else "�" for mark in told)
 

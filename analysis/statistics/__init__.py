@@ -8,5 +8,8 @@
 - Scores: ``descriptives``, ``means`` (t), ``variance`` and ``factorial`` (analysis of variance),
   ``pairwise`` and ``tukey`` (all pairs), ``ranks``; ``noncentral`` for intervals of effects.
 - Two variables: ``correlation``, ``polychoric``. Raters: ``kappa``, ``icc``. Waves: ``trend``.
+- Units that differ: ``betabinomial`` (the fit), ``shrinkage`` and ``mean_shrinkage`` (what a
+  unit's own share or mean may be), ``bayes_fdr``, ``peers`` (worse than the others, funnel
+  limits), ``ranking``, ``finite`` (all who were asked), ``detectability``, ``signoff``.
 - Many tests: ``multiplicity``. Planning: ``power``.
 """

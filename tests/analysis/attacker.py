@@ -7,6 +7,7 @@ be told apart: a set of 1 to floor - 1 people is a leak (trust.md, section 3, R2
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +15,9 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
+
+from analysis.evidence import Cut, assess, evidence
+from analysis.figures import Evidence
 
 Json = Mapping[str, Any]
 #: A sum over units (by code) and what it comes to.
@@ -159,3 +163,51 @@ def pinned(release: Json, variable: str) -> dict[str, int]:
         if high.fun is not None and -high.fun - low.fun < 1e-6:
             found[code] = round(low.fun)
     return found
+
+
+def unexplained(release: Json) -> list[tuple[str, str]]:
+    """Return the (unit, variable) whose evidence does not follow from what the release shows.
+
+    The method is public, so its figures are computed again from the cells that are shown, and from
+    the people invited and heard in the units that are shown. Whatever differs was drawn from
+    something hidden, and would tell of it.
+    """
+    found = _again(release)
+    codes = [unit["code"] for unit in release["units"]]
+    variables = list(release["grid"])
+    return [
+        (one["code"], entry["variable"])
+        for name in ("negative_list", "watched")
+        for one in release[name]
+        for entry in one["entries"]
+        if not _equal(
+            entry["evidence"],
+            found.get((variables.index(entry["variable"]), codes.index(one["code"]))),
+        )
+    ]
+
+
+def _again(release: Json) -> Mapping[tuple[int, int], Evidence]:
+    rule, units = release["rule"], release["units"]
+    cells = [release["grid"][variable] for variable in release["grid"]]
+    negative, valid = (
+        np.array([[cell[key] or 0 for cell in row] for row in cells], np.int64)
+        for key in ("negative", "valid")
+    )
+    asked = [(unit["issued"] or 0) - (unit["returned"] or 0) for unit in units]
+    told = any(unit["issued"] is not None for unit in units)
+    assessed = assess(Cut(Fraction(rule["share"]), rule["min_valid"]), negative, valid)
+    return evidence(assessed, valid > 0, np.maximum(0, asked) if told else None)
+
+
+def _equal(stated: Json, found: Evidence | None) -> bool:
+    """Whether all figures agree; quantiles of many cells are found in other steps than of few."""
+    if found is None:
+        return False
+    computed = dataclasses.asdict(found)
+    return all(
+        abs(value - computed[name]) < 1e-4
+        if isinstance(value, float) and isinstance(computed[name], float)
+        else value == computed[name]
+        for name, value in stated.items()
+    )

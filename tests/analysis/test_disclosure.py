@@ -13,8 +13,9 @@ import pytest
 from analysis import report
 from analysis.charts import heatmap, likert, two_sided
 from analysis.disclosure import shown
+from analysis.negative_list import Ratings
 
-from .attacker import leaks, pinned, solved
+from .attacker import leaks, pinned, solved, unexplained
 from .making import County, Person, random_county, survey, valid
 
 FLOOR = 5
@@ -89,6 +90,26 @@ def test_no_hidden_cell_has_only_one_possible_size(levels: int) -> None:
             found = pinned(release, variable)
             assert not {u: n for u, n in found.items() if 0 < n < FLOOR}, (seed, variable)
             assert all(sizes[unit] == n for unit, n in found.items()), "the attack is sound"
+
+
+@pytest.mark.parametrize("levels", [1, 2])
+def test_evidence_follows_from_what_is_shown(levels: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither shrunk shares nor peers nor ranks tell anything of a cell that is hidden."""
+
+    def releases() -> Iterator[dict[str, Any]]:
+        for seed in range(12):
+            county = random_county(seed, levels=levels)
+            yield county.json()
+            yield county.json(issued=dict.fromkeys(county.units, 20))
+
+    entries = 0
+    for release in releases():
+        assert unexplained(release) == []
+        entries += sum(len(one["entries"]) for one in release["negative_list"])
+    assert entries > 50
+    monkeypatch.setattr(Ratings, "only", lambda self, shown: self)
+    caught = [release for release in releases() if unexplained(release)]
+    assert len(caught) > 6, "control: evidence drawn from hidden cells too is noticed"
 
 
 def test_the_attacker_finds_the_only_possible_size() -> None:

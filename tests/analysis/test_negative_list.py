@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.negative_list import Entry, listed, negative_list
+from analysis.negative_list import Entry, listed, negative_list, ratings
 from questionnaires import NegativeRule
 
 from .making import County, Person, survey
@@ -39,7 +39,8 @@ def answers(unit: str, variable: str, **numbers: int) -> list[Person]:
 def entries(
     people: list[Person], of: NegativeRule = AT_LEAST, units: str = "ab"
 ) -> tuple[Entry, ...]:
-    return negative_list(of, County(survey(), dict.fromkeys(units), people).tables)
+    found = ratings(County(survey(), dict.fromkeys(units), people).tables)
+    return negative_list(of, found).entries
 
 
 @pytest.mark.parametrize(

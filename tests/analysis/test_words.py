@@ -16,8 +16,12 @@ from analysis.words import WORDS, Words
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = {"words": WORDS, "messages": MESSAGES}
 #: How a key is put together where it is used, beside being written out: the mode of a round, and
-#: the title that goes with a paragraph on methods.
-COMPOSED = (re.compile(r"mode_\w+"), re.compile(r"(methods_\w+)_title"))
+#: the title that goes with a paragraph on methods, and the tier of an entry with its meaning.
+COMPOSED = (
+    re.compile(r"mode_\w+"),
+    re.compile(r"(methods_\w+)_title"),
+    re.compile(r"tier_(\w+?)(?:_means)?"),
+)
 
 zh, en = Words("zh"), Words("en")
 
@@ -43,7 +47,7 @@ def sources() -> str:
         file
         for package in ("analysis", "surveyapp")
         for file in (ROOT / package).rglob("*")
-        if file.suffix in (".py", ".html") and file != ROOT / "analysis" / "words.py"
+        if file.suffix in (".py", ".html") and not file.name.endswith("words.py")
     ]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 

@@ -1,0 +1,1 @@
+"""Programs that find out by chance what cannot be proved; each prints a table, or JSON."""
