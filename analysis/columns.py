@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,23 @@ class Axes:
         highest = (c.code for variable in self.variables for c in variable.categories)
         return max(highest, default=0) + 1
 
+    @property
+    def digest(self) -> str:
+        """What tells these axes from others, wherever counts or codes are kept."""
+        where = [[unit.code for unit in self.units], self.roles]
+        return _digest([digest_of(self.variables), where])
+
+
+def digest_of(variables: Sequence[Variable]) -> str:
+    """Return what tells variables from others as far as counting goes; their wording does not."""
+    return _digest(
+        [(v.name, [(c.code, c.value, c.score, c.missing) for c in v.categories]) for v in variables]
+    )
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -69,6 +87,11 @@ class Columns:
         """N, the number of responses."""
         return int(self.codes.shape[1])
 
+    def between(self, start: int, end: int) -> Columns:
+        """Return the responses from ``start`` up to and without ``end``."""
+        part = slice(start, end)
+        return Columns(self.axes, self.codes[:, part], self.unit[part], self.role[part])
+
     @classmethod
     def from_packed(
         cls,
@@ -85,7 +108,7 @@ class Columns:
         listed = list(rows)
         packed, unit, role = zip(*listed, strict=True) if listed else ((), (), ())
         width = len(axes.variables)
-        if any(len(one) != size for one, size in zip(packed, repeat(width), strict=False)):
+        if set(map(len, packed)) - {width}:
             raise ValueError("a response was packed by another codebook")
         matrix = np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(len(listed), width)
         return cls(
@@ -94,6 +117,31 @@ class Columns:
             np.array(unit, dtype=np.int32),
             np.array(role, dtype=np.int32),
         )
+
+    @classmethod
+    def from_groups(
+        cls,
+        book: Codebook,
+        units: Sequence[Unit],
+        roles: Sequence[str],
+        groups: Sequence[tuple[int, bytes, int, int]],
+    ) -> Columns:
+        """Unpack groups: (how many responses, their packed codes in a row, unit, role).
+
+        Raises ValueError when a group was packed by another codebook.
+        """
+        axes = Axes(book.closed, tuple(units), tuple(roles))
+        sizes = [size for size, *_ in groups]
+        codes = np.empty((len(axes.variables), sum(sizes)), np.uint8)
+        start = 0
+        for size, packed, *_ in groups:
+            if len(packed) != size * len(codes):
+                raise ValueError("a response was packed by another codebook")
+            part = np.frombuffer(packed, np.uint8).reshape(size, len(codes))
+            codes[:, start : start + size] = part.T
+            start += size
+        unit, role = (np.array([group[at] for group in groups], np.int32) for at in (2, 3))
+        return cls(axes, codes, np.repeat(unit, sizes), np.repeat(role, sizes))
 
 
 def _within(positions: Indices, size: int, name: str) -> None:

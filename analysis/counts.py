@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.columns import Axes, Codes, Columns
+from analysis.columns import Axes, Columns
+from analysis.kernel import Integers as Integers
+from analysis.kernel import Scoring, count_cells, gram_sums
 from questionnaires import Variable
-
-Integers = npt.NDArray[np.int64]
-
-#: Responses counted at a time: np.bincount widens its input to 8 bytes, which should stay in cache.
-BLOCK = 131_072
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,23 +107,18 @@ class Tables:
         return np.asarray(self.by_unit.sum(axis=1), dtype=np.int64)
 
 
-def counts(columns: Columns) -> Tables:
-    """Count the responses of ``columns``."""
-    axes = columns.axes
-    tables = Tables.zero(axes)
-    groups = len(axes.units) * len(axes.roles)
-    group = columns.unit * len(axes.roles) + columns.role
-    cells = tables.cells.reshape(len(axes.variables), groups * axes.width)
-    responses = tables.responses.reshape(groups)
-    gram = tables.gram
-    for start in range(0, columns.responses, BLOCK):
-        block = slice(start, start + BLOCK)
-        responses += np.bincount(group[block], minlength=groups)
-        base = group[block].astype(np.int64) * axes.width
-        for variable, codes in enumerate(columns.codes[:, block]):
-            cells[variable] += np.bincount(base + codes, minlength=groups * axes.width)
-        gram = _with_block(gram, columns.codes[:, block], axes)
-    return Tables(axes, tables.cells, tables.responses, gram)
+class Source(Protocol):
+    """Responses that are counted where they lie: see ``analysis.backends``."""
+
+    @property
+    def axes(self) -> Axes: ...
+
+    def tables(self) -> Tables: ...
+
+
+def counts(source: Columns | Source) -> Tables:
+    """Count responses, wherever they are; every source gives the same integers."""
+    return _of_columns(source) if isinstance(source, Columns) else source.tables()
 
 
 def scored_positions(variables: tuple[Variable, ...]) -> list[int]:
@@ -150,21 +143,30 @@ def scored_codes(variable: Variable, width: int) -> npt.NDArray[np.bool_]:
     return has
 
 
-def _with_block(gram: Gram, codes: Codes, axes: Axes) -> Gram:
-    """Add the complete cases of a block, (V, n) codes, to the sums."""
-    variables, width = axes.variables, axes.width
+def gram_of(sums: Integers) -> Gram:
+    """Take apart (K + 1, K + 1) the sums of ``kernel.gram_sums``."""
+    return Gram(int(sums[-1, -1]), sums[-1, :-1].copy(), sums[:-1, :-1].copy())
+
+
+def scoring(variables: tuple[Variable, ...], width: int) -> Scoring:
+    """Return the scores of the scored variables, by code."""
     positions = scored_positions(variables)
-    if not positions:
-        return gram
-    complete = np.ones(codes.shape[1], np.bool_)
-    for position in positions:
-        complete &= scored_codes(variables[position], width)[codes[position]]
-    # float64 holds these sums exactly (far below 2**53) and multiplies much faster than integers.
-    scores = np.stack(
-        [score_table(variables[p], width)[codes[p][complete]] for p in positions]
-    ).astype(np.float64)
-    return Gram(
-        gram.complete + int(complete.sum()),
-        gram.sums + scores.sum(axis=1).astype(np.int64),
-        gram.products + (scores @ scores.T).astype(np.int64),
+    return Scoring(
+        positions,
+        np.array([score_table(variables[p], width) for p in positions]).reshape(-1, width),
+        np.array([scored_codes(variables[p], width) for p in positions]).reshape(-1, width),
     )
+
+
+def _of_columns(columns: Columns) -> Tables:
+    axes = columns.axes
+    empty = Tables.zero(axes)
+    sizes = [1 + max(c.code for c in variable.categories) for variable in axes.variables]
+    responses, found = count_cells(
+        columns.codes, columns.unit, columns.role, sizes, (len(axes.units), len(axes.roles))
+    )
+    for cells, counted in zip(empty.cells, found, strict=True):
+        cells[..., : counted.shape[-1]] = counted
+    scores = scoring(axes.variables, axes.width)
+    gram = gram_of(gram_sums(columns.codes, scores)) if scores.positions else empty.gram
+    return Tables(axes, empty.cells, responses, gram)

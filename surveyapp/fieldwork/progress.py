@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 import numpy as np
 from flask import Flask, current_app
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import shown
@@ -113,7 +113,10 @@ def progress(session: Session, of: Round) -> list[GroupProgress]:
     )
     used = (
         select(Invitation.group_id, func.count().label("used"))
-        .where(Invitation.used.is_(True))
+        .join(AudienceGroup, AudienceGroup.id == Invitation.group_id)
+        # Elsewhere each invitation brings one response, and nobody goes through a million of them.
+        .where(AudienceGroup.round_id == of.id, Invitation.used.is_(True))
+        .where(true() if of.repeatable else false())
         .group_by(Invitation.group_id)
         .subquery()
     )
@@ -138,7 +141,7 @@ def progress(session: Session, of: Round) -> list[GroupProgress]:
             quota=group.quota,
             issued=group.issued,
             opened=opened,
-            used=used if of.how.invitations else returned,
+            used=used if of.how.invitations and of.repeatable else returned,
             returned=returned,
         )
         for group, opened, returned, used in rows

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from analysis.charts import Chart, heatmap, likert, two_sided
 from analysis.charts.likert import label, ordered_items, share_one_scale
 from analysis.release import Release
+from analysis.telling import lead, tiers, told
 from analysis.words import Words
 from surveyapp import db, i18n
 from surveyapp.accounts.guard import Permission, requires
@@ -18,7 +20,7 @@ from surveyapp.fieldwork.models import Round
 from surveyapp.fieldwork.operations import find_round
 from surveyapp.fieldwork.timekeeping import keep_time
 from surveyapp.modes import mode_name
-from surveyapp.results import operations
+from surveyapp.results import operations, tables, written
 
 blueprint = Blueprint(
     "results", __name__, template_folder="templates", url_prefix="/staff/rounds/<slug>"
@@ -41,10 +43,24 @@ def dashboard(slug: str) -> str:
         charts=_pictures(release),
         words=words,
         label=lambda item: label(item, i18n.language()),
+        lead=lead,
+        tiers=tiers,
+        told=told,
         mode_name=mode_name,
         one_scale=share_one_scale(ordered_items(release)),
-        written=operations.written_answers(db.session(), of),
-        least_written=operations.LEAST_WRITTEN,
+    )
+
+
+@blueprint.get("/written")
+@requires(Permission.SEE_RESULTS)
+def written_page(slug: str) -> str:
+    """What people wrote, once the round has ended."""
+    of = _round(slug)
+    return render_template(
+        "results/written.html",
+        of=of,
+        written=written.written_answers(db.session(), of),
+        least=written.LEAST,
     )
 
 
@@ -54,6 +70,29 @@ def release_json(slug: str) -> Response:
     """All figures that may be shown, as JSON."""
     release = operations.release(db.session(), _round(slug), today())
     return Response(release.to_json(), mimetype="application/json")
+
+
+@blueprint.get("/statistics")
+@requires(Permission.SEE_RESULTS)
+def statistics(slug: str) -> str:
+    """How units, roles and items differ and agree, item by item."""
+    of = _round(slug)
+    found = operations.standard(db.session(), of)
+    return render_template(
+        "results/statistics.html",
+        of=of,
+        found=found,
+        numbers={item["variable"]: item["number"] for item in found["items"]},
+        words=Words(i18n.language()),
+    )
+
+
+@blueprint.get("/statistics.json")
+@requires(Permission.DOWNLOAD_RESULTS)
+def statistics_json(slug: str) -> Response:
+    """The standard report, with every figure by unit that may be shown, as JSON."""
+    found = operations.standard(db.session(), _round(slug))
+    return Response(json.dumps(found, ensure_ascii=False), mimetype="application/json")
 
 
 @blueprint.get("/report.pdf")
@@ -72,9 +111,14 @@ def report_pdf(slug: str) -> Response:
 def _round(slug: str) -> Round:
     keep_time()
     try:
-        return find_round(db.session(), slug)
+        of = find_round(db.session(), slug)
     except UnknownRound:
         abort(404)
+    if of.state == "closed" and not tables.settled(db.session(), of):
+        with db.transaction() as writing:
+            operations.settle(writing, of)
+        db.session().rollback()  # so that what was written is seen
+    return of
 
 
 def _pictures(release: Release) -> dict[str, tuple[str, str]]:

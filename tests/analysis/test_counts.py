@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import questionnaires
-from analysis import counts as module
+from analysis import kernel
 from analysis.columns import Axes, Columns, Unit
 from analysis.counts import Tables, counts
 from analysis.parents import rolled_up
@@ -146,7 +146,7 @@ def test_nothing_and_one_response() -> None:
 
 def test_many_responses_over_several_blocks() -> None:
     size = 300_000
-    assert size > 2 * module.BLOCK
+    assert size > 2 * kernel.BLOCK
     draw = np.random.default_rng(7)
     codes = np.stack([draw.integers(0, n, size, np.uint8) for n in SIZES])
     unit, role = (draw.integers(0, n, size, np.int32) for n in (3, 2))
@@ -196,6 +196,22 @@ def test_rows_packed_by_another_codebook_are_refused(row: bytes, complaint: str)
     with pytest.raises(ValueError, match=complaint):
         Columns.from_packed(book, UNITS, [""], [right, (row, 0, 0)])
     assert Columns.from_packed(book, UNITS, [""], [right]).responses == 1, "control"
+
+
+@settings(max_examples=40)
+@given(RESPONSES)
+def test_groups_in_a_row_are_the_same_responses(responses: list[Response]) -> None:
+    book = questionnaires.codebook(survey())
+    groups = []
+    for unit, role in product(range(3), range(2)):
+        own = [bytes(codes) for codes, u, r in responses if (u, r) == (unit, role)]
+        groups.append((len(own), b"".join(own), unit, role))
+    found = Columns.from_groups(book, UNITS, AXES.roles, groups)
+    assert found.responses == len(responses)
+    assert counts(found) == taken(responses)
+    for size, packed in ((1, b"\1" * 3), (2, b"\1" * 4), (0, b"\1")):
+        with pytest.raises(ValueError, match="packed by another codebook"):
+            Columns.from_groups(book, UNITS, AXES.roles, [(size, packed, 0, 0)])
 
 
 @pytest.mark.parametrize("place", [-1, 3])

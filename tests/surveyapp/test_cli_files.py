@@ -56,6 +56,59 @@ def test_analyse_speaks_chinese(run: Run) -> None:
     assert "负面清单" in result.stdout
 
 
+def test_analyse_counts_a_folder_of_parts_to_the_same_figures(run: Run, tmp_path: Path) -> None:
+    kept = run(
+        "analyse", "data.csv", "--definition", "q.yaml", "--parquet", "parts", "--json", "a.json"
+    )
+    assert kept.returncode == 0, kept.stderr
+    assert (tmp_path / "parts" / "part-00000.parquet").exists()
+    for how in ((), ("--processes", "2")):
+        found = run("analyse", "parts", "--definition", "q.yaml", "--json", "b.json", *how)
+        assert found.returncode == 0, found.stderr
+        assert found.stdout == kept.stdout
+        assert (tmp_path / "b.json").read_bytes() == (tmp_path / "a.json").read_bytes()
+
+
+def test_analyse_counts_on_a_dask_cluster(run: Run, tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    run("analyse", "data.csv", "--definition", "q.yaml", "--parquet", "parts", "--json", "a.json")
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        where = ("--dask", cluster.scheduler_address)
+        found = run("analyse", "parts", "--definition", "q.yaml", "--json", "b.json", *where)
+    assert found.returncode == 0, found.stderr
+    assert (tmp_path / "b.json").read_bytes() == (tmp_path / "a.json").read_bytes()
+    gone = run("analyse", "parts", "--definition", "q.yaml", *where)
+    assert gone.returncode == 1
+    assert "cannot be reached" in gone.stderr
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_analyse_names_the_part_that_cannot_be_counted(
+    run: Run, tmp_path: Path, language: str
+) -> None:
+    run("analyse", "data.csv", "--definition", "q.yaml", "--parquet", "parts")
+    taken = run("analyse", "data.csv", "--definition", "q.yaml", "--parquet", "parts")
+    assert taken.returncode == 1
+    part = tmp_path / "parts" / "part-00000.parquet"
+    whole = part.read_bytes()
+
+    def complaint() -> str:
+        found = run("analyse", "parts", "--definition", "q.yaml", "--lang", language)
+        assert found.returncode == 1
+        assert "Traceback" not in found.stderr
+        return found.stderr
+
+    part.write_bytes(whole[:100])
+    assert ("无法读取" if language == "zh" else "damaged") in complaint()
+    part.write_bytes(whole)
+    changed = DEFINITION.replace("id: mark", "id: note")
+    (tmp_path / "q.yaml").write_text(changed, encoding="utf-8")
+    assert ("另一份问卷" if language == "zh" else "another questionnaire") in complaint()
+    (tmp_path / "parts" / "axes.json").unlink()
+    assert "axes.json" in complaint()
+
+
 def test_analyse_writes_all_figures_as_json(run: Run, tmp_path: Path) -> None:
     run("analyse", "data.csv", "--definition", "q.yaml", "--json", "out.json")
     figures = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))

@@ -9,21 +9,27 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import questionnaires
+from questionnaires import Text
 from surveyapp.db import Database
 from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork.models import AudienceGroup, Round
 from surveyapp.fieldwork.progress import progress
+from surveyapp.organisation.models import Unit
+from surveyapp.organisation.operations import add_person
 from surveyapp.respond import operations as respond
 from surveyapp.respond.mixing import count_a_batch
 from surveyapp.respond.models import Response
 from surveyapp.results import operations as results
+from surveyapp.results.written import written_answers
 from tests.conftest import Demo
 from tests.queries import statements
 from tests.surveyapp.fielding import TODAY, noon
+from tests.surveyapp.staffing import sign_in
 from tests.surveyapp.test_submission import Canteen
 
 
@@ -145,22 +151,49 @@ def test_written_answers_are_shown_at_the_end_mixed_and_without_the_unit(hall: C
     for place, code in enumerate(hall.codes):
         hall.send(code, respond.new_submission_key(), why=f"reason {place}")
     with hall.database.session() as reading:
-        assert results.written_answers(reading, hall.round) is None, "still open"
+        assert written_answers(reading, hall.round) is None, "still open"
     closed = _closed(hall)
     with hall.database.session() as reading:
-        ended = results.written_answers(reading, closed)
+        ended = written_answers(reading, closed)
     assert ended is not None
-    [(variable, texts)] = ended
-    assert variable.item == "why"
+    [why] = ended
+    assert why.item.item == "why"
+    texts = [text for text, _times in why.texts]
     assert sorted(texts) == sorted(f"reason {place}" for place in range(len(hall.codes)))
     assert texts != [f"reason {place}" for place in range(len(hall.codes))]
+
+
+def test_what_recurs_is_shown_by_a_sentence_that_names_nobody(hall: Canteen) -> None:
+    with hall.database.transaction() as session:
+        home = session.scalars(select(Unit)).first()
+        add_person(session, code="chef", name=Text({"zh": "苗稼", "en": "Quill"}), host=home)
+    complaints = ["The soup is cold at noon.", "With quill the soup is cold at noon.", "Good."]
+    for place, code in enumerate(hall.codes):
+        hall.send(code, respond.new_submission_key(), why=complaints[place % 2 if place else 2])
+    closed = _closed(hall)
+    with hall.database.session() as reading:
+        [why] = written_answers(reading, closed) or []
+    [soup] = why.recurring
+    assert soup.people == len(hall.codes) - 1
+    assert soup.sentence == complaints[0]
+    assert "Good." in [text for text, _times in why.texts], "control: alone, it is no group"
+    assert sum(times for _text, times in why.texts) == len(hall.codes)
+
+
+def test_the_page_of_written_answers(demo_app: Flask, demo: Demo) -> None:
+    client = sign_in(demo_app, demo.username, demo.password)
+    for language, words in (("zh", "反复出现"), ("en", "What recurs")):
+        ended = client.get(f"/staff/rounds/team-survey-2025/written?lang={language}").text
+        assert words in ended
+        running = client.get(f"/staff/rounds/{demo.round}/written?lang={language}").text
+        assert words not in running, "control: while it is open nobody is quoted"
 
 
 def test_a_few_people_are_never_quoted(canteen: Canteen) -> None:
     canteen.send(canteen.codes[0], respond.new_submission_key(), why="mine")
     closed = _closed(canteen)
     with canteen.database.session() as reading:
-        assert results.written_answers(reading, closed) is None
+        assert written_answers(reading, closed) is None
 
 
 def _closed(hall: Canteen) -> Round:

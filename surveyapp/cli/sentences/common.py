@@ -100,6 +100,42 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "none": ("无", "none"),
     "written": ("已写入 {path}（{size} KB）", "Wrote {path} ({size} KB)"),
+    "parquet_help": (
+        "另把编码后的答卷以 Parquet 文件写入此文件夹；之后可以直接分析该文件夹。",
+        "Also write the coded responses as Parquet files into this folder, which can be analysed.",
+    ),
+    "processes_help": (
+        "分析文件夹时，用这么多个进程计数。",
+        "Count the parts of a folder in so many processes.",
+    ),
+    "dask_help": (
+        "分析文件夹时，在此地址的 Dask 集群上计数；集群须能读取同样的文件。",
+        "Count the parts of a folder on the Dask cluster at this address; it must see the files.",
+    ),
+    "dask_unreachable": (
+        "连接不上 {address} 的 Dask 集群。",
+        "The Dask cluster at {address} cannot be reached.",
+    ),
+    "extra_missing": (
+        "此功能需要另行安装：pip install 'surveyapp[{extra}]'",
+        "This needs more to be installed: pip install 'surveyapp[{extra}]'",
+    ),
+    "folder_taken": (
+        "{path} 中已有数据，请换一个文件夹。",
+        "{path} holds data already. Choose another folder.",
+    ),
+    "part_unreadable": (
+        "{path} 无法读取，文件已损坏或不存在。",
+        "{path} cannot be read: damaged or missing.",
+    ),
+    "part_axes": (
+        "{path} 是为另一份问卷、另一些单位或人员类别写出的。",
+        "{path} was written for another questionnaire, other units or roles.",
+    ),
+    "part_codes": (
+        "{path} 中有问卷没有的编码。",
+        "{path} has codes that the questionnaire does not know.",
+    ),
     "reading": ("正在读取 {path}……", "Reading {path} …"),
     "typesetting": ("正在排版报告……", "Typesetting the report …"),
     "analysed": (
