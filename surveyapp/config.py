@@ -55,12 +55,15 @@ class Config:
         metadata=_from("SURVEYAPP_PORT", "Port the server listens on."),
     )
     workers: int = field(
-        default=1,
-        metadata=_from("SURVEYAPP_WORKERS", "Processes of the server."),
+        default=2,
+        metadata=_from("SURVEYAPP_WORKERS", "Processes of the server: as many as it has cores."),
     )
     threads: int = field(
-        default=4,
-        metadata=_from("SURVEYAPP_THREADS", "Threads of each process."),
+        default=2,
+        metadata=_from(
+            "SURVEYAPP_THREADS",
+            "Threads of each process: one answers while another makes a long report.",
+        ),
     )
     proxies: int = field(
         default=0,

@@ -17,6 +17,8 @@ import threading
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from surveyapp import queue
+
 #: Seconds between two times of emptying: the most that a copy can show of what has just happened.
 PAUSE = 1.0
 #: Milliseconds that readers are waited for, and writers with them: doubled as long as it fails.
@@ -25,22 +27,30 @@ _log = logging.getLogger("surveyapp")
 
 
 def settle(engine: Engine, patience_ms: int = _LONGEST_MS) -> bool:
-    """Bring SQLite's journal into the file and empty it; False while somebody still reads in it."""
+    """Bring SQLite's journal into the file and empty it; False while somebody still reads in it.
+
+    Most of it is copied while others write. For the rest it takes its turn in the writers' queue:
+    otherwise somebody writes all the time, and it is never empty.
+    """
     if engine.dialect.name != "sqlite":
         return True
     # Not a session: a checkpoint cannot run inside a transaction.
     borrowed = engine.raw_connection()
     try:
         cursor = borrowed.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
         before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
         cursor.execute(f"PRAGMA busy_timeout={patience_ms}")
+        place = queue.place_of(borrowed)
+        if place is not None:
+            place.join()
         try:
             busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         finally:
             cursor.execute(f"PRAGMA busy_timeout={before}")
         return not busy
     finally:
-        borrowed.close()
+        borrowed.close()  # which ends its turn too
 
 
 class Emptier:

@@ -44,13 +44,19 @@ class Rate:
         return Rate(max(1.0, self.burst / processes), self.per_second / processes)
 
 
-#: Sending, adding a row, changing the language: a person comes nowhere near.
-PER_CODE = Rate(burst=40, per_second=0.5)
-PER_ROUND = Rate(burst=400, per_second=20)
-TOGETHER = Rate(burst=1000, per_second=100)
+#: Sending, adding a row, changing the language: a person comes nowhere near, not even near the part
+#: of one process, with which a browser stays.
+PER_CODE = Rate(burst=80, per_second=1)
+#: 2,100 people who open one link in the same minute get through, four steps of a form each. A
+#: program that goes on and on takes a seventh of what two cores can do, and leaves the rest.
+PER_ROUND = Rate(burst=6_000, per_second=60)
+#: Twice what two cores can store: no crowd is refused that could be served. What comes beyond
+#: would only wait, and is better told to come back.
+TOGETHER = Rate(burst=6_000, per_second=1_000)
 WRONG_CODES = Rate(burst=300, per_second=20)
-#: Openings of one form that are counted: somebody who looks, goes away and comes back.
-OPENED_CODE = Rate(burst=3, per_second=1 / 3600)
+#: Openings of one form that are counted: somebody who looks, goes away and comes back; half of
+#: them by each of two processes.
+OPENED_CODE = Rate(burst=6, per_second=1 / 1800)
 OPENED_ROUND = PER_ROUND
 _EXTENSION = "surveyapp.limiter"
 _ALL = ("together",)

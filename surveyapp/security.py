@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, render_template, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, abort, current_app, render_template, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -44,6 +44,11 @@ _ENCRYPTED_ONLY = "max-age=63072000"
 
 
 class _SessionCookie(SecureCookieSessionInterface):
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()  # respondents have none: no signature to check
+        return super().open_session(app, request)
+
     def get_cookie_name(self, app: Flask) -> str:
         return cookie_name(super().get_cookie_name(app))
 
@@ -106,8 +111,8 @@ def _from_our_pages() -> bool:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name for name, _ in response.headers}
+    response.headers.extend({name: HEADERS[name] for name in HEADERS.keys() - given})
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", _ENCRYPTED_ONLY)
     if request.endpoint != "static" and "Cache-Control" not in response.headers:

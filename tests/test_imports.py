@@ -30,8 +30,11 @@ GROUND = {
     "mail",
     "modes",
     "paging",
+    "queue",
+    "rows",
     "scope",
     "security",
+    "splicing",
     "uploads",
 }
 # Every page stands behind the guard and every action may be recorded, organisation's too.

@@ -33,6 +33,7 @@ from surveyapp.fieldwork.models import AudienceGroup, Invitation, Round, Tally
 from surveyapp.organisation import operations as organisation
 from surveyapp.organisation.models import Person, Unit
 from surveyapp.respond import operations as respond
+from surveyapp.respond.errors import Invalid
 from surveyapp.respond.models import Response
 
 ROUND = "team-survey-2026"
@@ -305,7 +306,7 @@ def _row(
 ) -> dict[str, Any]:
     outcome = questionnaires.check(questionnaire, sheet.raw)
     if outcome.answers is None:
-        raise respond.Invalid(outcome.problems)
+        raise Invalid(outcome.problems)
     columns = respond.row(
         questionnaire,
         outcome.answers,

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    inspect,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
+from surveyapp import db
 from surveyapp.fieldwork import codes
 from surveyapp.fieldwork.errors import NotKnown, NotNow, UnknownCode
 from surveyapp.fieldwork.models import Addressee, AudienceGroup, FieldedUnit, Invitation, Round
@@ -168,27 +184,26 @@ def invitation(session: Session, code: str) -> Invited:
     digest = codes.digest(code)
     row = None
     if digest is not None:
-        row = session.execute(
-            _opened()
-            .add_columns(Invitation.used)
-            .join(Invitation, Invitation.group_id == AudienceGroup.id)
-            .where(Invitation.code_hash == digest)
-        ).one_or_none()
+        row = db.run(session, _BY_CODE, {"digest": digest}).one_or_none()
     if digest is None or row is None:
         raise UnknownCode
-    return Invited(digest, row.used, row.AudienceGroup, row.FieldedUnit, row.Round)
+    return Invited(digest, row.used, *_fielded(*row[1:]))
 
 
 def open_links(session: Session, slug: str) -> list[Invited]:
     """What the open link of a round opens, by unit and role; raises UnknownCode."""
-    rows = session.execute(
-        _opened()
-        .where(Round.slug == slug, Round.mode == "open_link")
-        .order_by(FieldedUnit.code, AudienceGroup.role)
-    ).all()
+    rows = db.run(session, _BY_LINK, {"slug": slug}).all()
     if not rows:
         raise UnknownCode
-    return [Invited(None, False, row.AudienceGroup, row.FieldedUnit, row.Round) for row in rows]
+    return [Invited(None, False, *_fielded(*row)) for row in rows]
+
+
+def open_link(session: Session, slug: str, group_id: int) -> Invited:
+    """What the open link of a round opens for one group; raises UnknownCode."""
+    row = db.run(session, _BY_GROUP, {"slug": slug, "group": group_id}).one_or_none()
+    if row is None:
+        raise UnknownCode
+    return Invited(None, False, *_fielded(*row))
 
 
 def redeem(session: Session, invited: Invited) -> bool:
@@ -196,34 +211,75 @@ def redeem(session: Session, invited: Invited) -> bool:
 
     After ``tally.enter`` in the same transaction, so that two with one code come one by one.
 
-    Other invitations of the group are written anew with it: on PostgreSQL every row carries the
-    number of the transaction that wrote it, and those would give the order in which people came.
+    On PostgreSQL other invitations of the group are written anew by the same statement: there every
+    row carries the number of the transaction that wrote it, and those would give the order in which
+    people came. SQLite writes the row where it lay before.
     """
-    own, other = Invitation.code_hash == invited.code_hash, aliased(Invitation)
-    company = (
-        select(other.code_hash)
-        .where(other.group_id == invited.group.id)
-        .order_by(func.random())
-        .limit(MOST_REWRITTEN)
-    )
-    unused = exists().where(other.code_hash == invited.code_hash, other.used.is_(False))
-    written = session.execute(
-        update(Invitation)
-        .where(unused, or_(own, Invitation.code_hash.in_(company)))
-        .values(used=or_(Invitation.used, own))
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(written, CursorResult)
-    return written.rowcount > 0
+    own = {"own": invited.code_hash, "group": invited.group.id}
+    return db.run(session, _REDEEM[session.get_bind().dialect.name], own).rowcount > 0
 
 
 #: So many invitations of a group are written anew when one of them is used.
-MOST_REWRITTEN = 100
+MOST_REWRITTEN = 40
 
 
-def _opened() -> Select[AudienceGroup, FieldedUnit, Round]:
+def _redeeming() -> Executable:
     return (
-        select(AudienceGroup, FieldedUnit, Round)
+        update(Invitation)
+        .where(Invitation.code_hash == bindparam("own"), Invitation.used.is_(False))
+        .values(used=True)
+    )
+
+
+def _redeeming_in_company() -> Executable:
+    own, other = Invitation.code_hash == bindparam("own"), aliased(Invitation)
+    itself = other.code_hash == bindparam("own")
+    company = (
+        select(other.code_hash)
+        .where(other.group_id == bindparam("group"))
+        .order_by(func.random())
+        .limit(MOST_REWRITTEN)
+    )
+    # One set of hashes: for its own or one of a set PostgreSQL would read the whole table.
+    written = union(select(other.code_hash).where(itself), select(company.subquery().c.code_hash))
+    return (
+        update(Invitation)
+        .where(exists().where(itself, other.used.is_(False)), Invitation.code_hash.in_(written))
+        .values(used=or_(Invitation.used, own))
+    )
+
+
+#: Put together once: that takes longer than to run them.
+_REDEEM = {"sqlite": _redeeming(), "postgresql": _redeeming_in_company()}
+
+
+Made = TypeVar("Made", AudienceGroup, FieldedUnit, Round)
+
+
+@lru_cache(maxsize=4096)
+def _fielded(*values: Any) -> tuple[AudienceGroup, FieldedUnit, Round]:
+    """Return a group, its unit and its round from their columns.
+
+    Every look asks the database, but the same answer leads to the same objects: making them takes
+    longer than asking. They belong to no session, and nobody may change them.
+    """
+    left = iter(values)
+    return _made(AudienceGroup, left), _made(FieldedUnit, left), _made(Round, left)
+
+
+def _made(cls: type[Made], values: Iterator[Any]) -> Made:
+    return cls(**{name: next(values) for name in _names(cls)})
+
+
+def _names(cls: type[Any]) -> list[str]:
+    return [column.key for column in inspect(cls).columns]
+
+
+def _opening(*more: Any) -> Select[Any]:
+    shown: tuple[type[Any], ...] = (AudienceGroup, FieldedUnit, Round)
+    columns = [getattr(cls, name) for cls in shown for name in _names(cls)]
+    return (
+        select(*more, *columns)
         .join(Round, Round.id == AudienceGroup.round_id)
         .join(
             FieldedUnit,
@@ -276,3 +332,14 @@ def _count_issued(session: Session, of: Round) -> None:
     for known in session.identity_map.values():
         if isinstance(known, AudienceGroup):
             session.expire(known, ["issued"])
+
+
+# Put together once: that takes longer than to run them.
+_BY_CODE = (
+    _opening(Invitation.used)
+    .join(Invitation, Invitation.group_id == AudienceGroup.id)
+    .where(Invitation.code_hash == bindparam("digest"))
+)
+_OF_LINK = _opening().where(Round.slug == bindparam("slug"), Round.mode == "open_link")
+_BY_LINK = _OF_LINK.order_by(FieldedUnit.code, AudienceGroup.role)
+_BY_GROUP = _OF_LINK.where(AudienceGroup.id == bindparam("group"))

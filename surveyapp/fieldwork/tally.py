@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import Executable, Select, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from surveyapp import db
 from surveyapp.fieldwork.models import AudienceGroup, Round, Tally
 
 
@@ -18,14 +21,22 @@ def wait_turn(session: Session, group_id: int) -> None:
 
 def enter(session: Session, group_id: int) -> bool:
     """Do both of the following for a group and its round, in one statement."""
-    state = (
-        select(Round.state)
+    return db.run(session, _ENTER, {"group": group_id}).scalar() != "closed"
+
+
+def entering(*more: Any) -> Select[Any]:
+    """Return the statement for it: the state of the round, and what else is asked on the way."""
+    return (
+        select(Round.state, *more)
         .join(AudienceGroup, AudienceGroup.round_id == Round.id)
-        .where(AudienceGroup.id == group_id)
+        .where(AudienceGroup.id == bindparam("group"))
         .with_for_update(of=AudienceGroup)
         .suffix_with("FOR SHARE OF round", dialect="postgresql")
     )
-    return session.scalar(state) != "closed"
+
+
+#: Put together once: that takes longer than to run it.
+_ENTER = entering()
 
 
 def hold_open(session: Session, round_id: int) -> bool:
@@ -49,14 +60,19 @@ def count_return(session: Session, group_id: int, day: date) -> None:
 
 
 def _add(session: Session, group_id: int, day: date, *, opened: int, returned: int) -> None:
-    more = (
-        update(Tally)
-        .where(Tally.group_id == group_id, Tally.day == day)
-        .values(opened=Tally.opened + opened, returned=Tally.returned + returned)
-        .execution_options(synchronize_session=False)
+    counted = {"group_id": group_id, "day": day, "opened": opened, "returned": returned}
+    db.run(session, _ADD[session.get_bind().dialect.name], counted)
+
+
+def _adding(insert: Callable[[type[Tally]], Any]) -> Executable:
+    """One statement for the first of a day and all after it."""
+    first = insert(Tally)
+    both = ("opened", "returned")
+    return first.on_conflict_do_update(
+        index_elements=[Tally.group_id, Tally.day],
+        set_={name: getattr(Tally, name) + first.excluded[name] for name in both},
     )
-    result = session.execute(more)
-    assert isinstance(result, CursorResult)
-    if result.rowcount == 0:
-        first = {"group_id": group_id, "day": day, "opened": opened, "returned": returned}
-        session.execute(insert(Tally), [first])
+
+
+#: The same on both, and yet spelled by each dialect.
+_ADD = {"sqlite": _adding(sqlite.insert), "postgresql": _adding(postgresql.insert)}

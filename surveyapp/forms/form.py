@@ -165,12 +165,13 @@ class QuestionnaireForm(BaseForm):
 
     def strangers(self, submitted: Submitted) -> list[str]:
         """Return the names in a submission that no control of this form has."""
-        fields = list(self._fields.values())
-        return [
-            name
-            for name in submitted
-            if name not in OWN_NAMES and not any(field.owns(name) for field in fields)
-        ]
+        return [name for name in submitted if name not in OWN_NAMES and not self._owns(name)]
+
+    def _owns(self, name: str) -> bool:
+        named = self._fields.get(name)
+        if named is not None and named.owns(name):
+            return True  # most are; what follows asks every field
+        return any(field.owns(name) for field in self._fields.values())
 
     def raw(self) -> dict[str, Any]:
         """Return the raw answers, ready for ``questionnaires.check``."""

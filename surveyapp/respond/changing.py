@@ -19,7 +19,7 @@ from surveyapp.clock import Moment
 from surveyapp.fieldwork import codes, tally
 from surveyapp.fieldwork.invitations import Invited
 from surveyapp.fieldwork.models import AudienceGroup, FieldedUnit, Round
-from surveyapp.respond import opening, operations, places
+from surveyapp.respond import errors, opening, operations, places
 from surveyapp.respond.mixing import store_mixed
 from surveyapp.respond.models import Response
 from surveyapp.uploads import Upload
@@ -87,11 +87,11 @@ def change(
     given = find(session, secret, at, language)
     opened, files = given.opened, files or {}
     if opened.round.state_at(at.utc) != "open":
-        raise operations.RoundClosed
+        raise errors.RoundClosed
     sent = {item: upload.described() for item, upload in files.items()}
     judged = operations.checked(_without(opened, given), {**raw, **_files_before(given), **sent})
     if not tally.enter(session, opened.invited.group.id):
-        raise operations.RoundClosed
+        raise errors.RoundClosed
     _move_places(session, given, judged.quotas)
     before = select(Response.day).where(Response.key == given.key)
     values = operations.row(

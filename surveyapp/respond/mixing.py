@@ -2,10 +2,12 @@
 
 Two things are done each time a response arrives, in the same transaction.
 
-*Mixing.* The responses of its group (a sample of them, when they are many) are taken out and put
-back in random order together with the new one. So in the database's files the order of arrival is
-gone, and on PostgreSQL, where every row carries the number of the transaction that wrote it, the
-transaction that used up a code has written many responses and not one.
+*Mixing.* Responses of the same group (a random sample, when they are many) are taken out and put
+back in random order together with the new one. Databases lay rows, and what they keep to find them
+by group, where there is room as they come, and PostgreSQL numbers each with the transaction that
+wrote it: so the order of arrival is gone from the files, and the transaction that used up a code
+has written many responses and not one. A sample is drawn blindly: of neighbours by key, say, the
+new one would be in the middle.
 
 *Holding back.* Figures that are shown while a round is open would give a single person away: the
 difference between two of them is that person's answers. So responses are counted in batches of
@@ -18,48 +20,54 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from sqlalchemy import delete, func, insert, inspect, select
+from sqlalchemy import bindparam, func, select, union
 from sqlalchemy.orm import Session
 
 from surveyapp.respond.models import Response
+from surveyapp.rows import Rows
 
-#: So many responses are mixed at a time; with more in a group, a random sample of this size.
-MOST_MIXED = 100
-_COLUMNS = inspect(Response).columns.keys()
+#: So many responses of a group are mixed at a time, besides those that are held back.
+MOST_MIXED = 40
+_ROWS = Rows(Response)
 
 
-def store_mixed(session: Session, row: dict[str, Any], batch: int | None) -> None:
-    """Store the columns of one response, after ``tally.wait_turn`` in the same transaction.
+def store_mixed(session: Session, row: dict[str, Any], batch: int | None) -> list[dict[str, Any]]:
+    """Store the columns of one response, after ``tally.enter`` in the same transaction.
+
+    Return the responses that have entered the figures by it.
 
     ``batch`` is the smallest step of shown figures; None: none are shown before the round closes.
     """
-    rows = [{**row, "counted": False}, *_company(session, row["group_id"])]
+    group = row["group_id"]
+    where = {"group": group, "live": None if batch is None else group}
+    rows = [*_ROWS.take(session, _COMPANY, where), _ROWS.lying(session, {**row, "counted": False})]
+    entering = []
     if batch is not None:
-        count_a_batch([one for one in rows if not one["counted"]], batch)
-    secure = random.SystemRandom()
-    secure.shuffle(rows)
-    session.execute(insert(Response), rows)
+        entering = count_a_batch([one for one in rows if not one["counted"]], batch)
+    random.SystemRandom().shuffle(rows)
+    _ROWS.put(session, rows)
+    return entering
 
 
-def _company(session: Session, group: int) -> list[dict[str, Any]]:
-    """Take out responses to mix with: all that are held back, and a random sample of the others."""
-    found = (
-        select(Response.key)
-        .where(Response.group_id == group)
-        .order_by(Response.counted, func.random())
-        .limit(MOST_MIXED)
-    )
-    taken = (
-        delete(Response)
-        .where(Response.key.in_(found))
-        .returning(*(getattr(Response, name) for name in _COLUMNS))
-        .execution_options(synchronize_session=False)
-    )
-    return [dict(row) for row in session.execute(taken).mappings()]
+_sample = (
+    select(Response.key)
+    .where(Response.group_id == bindparam("group"))
+    .order_by(func.random())
+    .limit(MOST_MIXED)
+)
+_held_back = select(Response.key).where(
+    Response.group_id == bindparam("live"), Response.counted.is_(False)
+)
+#: Put together once: that takes longer than to run it. One set of keys, because for one set or
+#: another PostgreSQL would read the whole table.
+_COMPANY = _ROWS.taking(Response.key.in_(union(select(_sample.subquery().c.key), _held_back)))
 
 
-def count_a_batch(waiting: list[dict[str, Any]], batch: int) -> None:
-    """Let a random batch into the figures when as many again stay behind."""
-    if len(waiting) >= 2 * batch:
-        for one in random.SystemRandom().sample(waiting, batch):
-            one["counted"] = True
+def count_a_batch(waiting: list[dict[str, Any]], batch: int) -> list[dict[str, Any]]:
+    """Let a random batch into the figures when as many again stay behind; return it."""
+    if len(waiting) < 2 * batch:
+        return []
+    entering = random.SystemRandom().sample(waiting, batch)
+    for one in entering:
+        one["counted"] = True
+    return entering

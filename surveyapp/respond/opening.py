@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from questionnaires import Context, Questionnaire
 from surveyapp.clock import Moment, local
 from surveyapp.design.operations import questionnaire as published
-from surveyapp.fieldwork.errors import UnknownCode
-from surveyapp.fieldwork.invitations import Invited, invitation, open_links
+from surveyapp.fieldwork.invitations import Invited, invitation, open_link
 from surveyapp.fieldwork.models import Round
 from surveyapp.organisation.operations import people_names, unit_names
 from surveyapp.respond import places
-
-_DIRECTORY_KINDS = {"unit", "person", "matrix"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,10 @@ class Visit:
 
 def open_form(session: Session, door: Door, visit: Visit) -> Opened:
     """The questionnaire behind a code or an open link; raises UnknownCode."""
-    invited = invitation(session, door) if isinstance(door, str) else _openly(session, door)
+    if isinstance(door, OpenDoor):
+        invited = open_link(session, door.slug, door.group_id)
+    else:
+        invited = invitation(session, door)
     return opened(session, invited, visit)
 
 
@@ -73,6 +74,15 @@ def opened(session: Session, invited: Invited, visit: Visit) -> Opened:
     """What an invitation opens, for one visit."""
     questionnaire = published(session, invited.round.version_hash)
     return Opened(invited, questionnaire, _context(session, questionnaire, invited, visit))
+
+
+@lru_cache(maxsize=256)
+def names_others(questionnaire: Questionnaire) -> bool:
+    """Say whether a form has the names of units or people in it, which may change any day."""
+    return any(
+        item.kind in ("unit", "person") or getattr(item, "rows_from_units", False)
+        for item in questionnaire.items
+    )
 
 
 def seed_of(submission_key: str) -> str:
@@ -87,7 +97,7 @@ def _context(
     session: Session, questionnaire: Questionnaire, invited: Invited, visit: Visit
 ) -> Context:
     """What the form needs to know; no query for names and quotas that it does not have."""
-    named = any(item.kind in _DIRECTORY_KINDS for item in questionnaire.items)
+    named = names_others(questionnaire)
     return Context(
         units=unit_names(session) if named else {},
         people=people_names(session) if named else {},
@@ -97,10 +107,3 @@ def _context(
         language=visit.language,
         full_quotas=places.full(session, invited.round.id, questionnaire),
     )
-
-
-def _openly(session: Session, door: OpenDoor) -> Invited:
-    for invited in open_links(session, door.slug):
-        if invited.group.id == door.group_id:
-            return invited
-    raise UnknownCode

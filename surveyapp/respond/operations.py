@@ -5,27 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import questionnaires
-from questionnaires import Answers, Context, Problem, Questionnaire, Text
+from questionnaires import Answers, Context, Questionnaire
 from questionnaires.answers import nothing_answered
 from questionnaires.reading import read
+from surveyapp import db
 from surveyapp.clock import Moment
 from surveyapp.fieldwork import codes, tally
 from surveyapp.fieldwork.invitations import redeem
 from surveyapp.fieldwork.models import AudienceGroup, Round
-from surveyapp.respond import drafts, places
+from surveyapp.respond import drafts, kept_counts, places
+from surveyapp.respond.errors import (
+    BadSubmissionKey,
+    CodeUsed,
+    Invalid,
+    KeyReused,
+    QuotaFull,
+    RoundClosed,
+    SubmissionError,
+)
 from surveyapp.respond.extent import extent_of
 from surveyapp.respond.mixing import store_mixed
-from surveyapp.respond.models import Attachment, Authorship, Response
+from surveyapp.respond.models import Attachment, Authorship, Draft, Response
 from surveyapp.respond.opening import Door, Opened, Visit, open_form
 from surveyapp.uploads import Upload
 
@@ -33,48 +44,6 @@ KEY_BYTES = 16
 _KEY_CHARACTERS = 22  # so short a key would still be 16 random bytes in base 64
 _MOST_CHARACTERS = 100
 _MAX_MEDIA_TYPE = 127
-
-
-class SubmissionError(Exception):
-    """A submission that is refused. Nothing has been stored."""
-
-
-class BadSubmissionKey(SubmissionError):
-    """The form came back without the key it was sent with."""
-
-
-class CodeUsed(SubmissionError):
-    """This code has already been used for another submission."""
-
-
-class KeyReused(SubmissionError):
-    """The form was already sent in by somebody else (a page reached by the back button).
-
-    What was typed is a new respondent's and must be offered again under a new key.
-    """
-
-
-class RoundClosed(SubmissionError):
-    """The round is not open (any more, or yet)."""
-
-
-class QuotaFull(SubmissionError):
-    """As many responses of this group, or with such answers, have come as were wanted.
-
-    ``message``: what the questionnaire says to whoever comes too late for one of its quotas.
-    """
-
-    def __init__(self, message: Text | None = None) -> None:
-        super().__init__()
-        self.message = message
-
-
-class Invalid(SubmissionError):
-    """The answers do not satisfy the questionnaire; ``problems`` says where and why."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(problems)
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
@@ -101,7 +70,7 @@ def new_submission_key() -> str:
 def submit(
     session: Session,
     *,
-    door: Door | Opened,
+    door: Door,
     submission_key: str,
     raw: Mapping[str, Any],
     at: Moment,
@@ -110,38 +79,113 @@ def submit(
 ) -> Receipt:
     """Store one response and use up its code, all in the caller's transaction.
 
-    ``door`` leads to the form, or is the form opened before: what counts is looked at again.
-
     The receipt may be shown when that transaction has been committed. Sent again with the same key,
     the same receipt comes back and nothing changes.
     Raises UnknownCode or a SubmissionError, and the transaction must then be rolled back.
     """
-    key = response_key(submission_key)
-    opened = door
-    if not isinstance(opened, Opened):
-        opened = open_form(session, opened, Visit(submission_key, at, language))
+    opened = open_form(session, door, Visit(submission_key, at, language))
+    return accept(session, prepare(opened, submission_key, raw, at, files))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Accepted answers, and the quotas that they count towards."""
+
+    answers: Answers
+    quotas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ready(Judged):
+    """The same with the columns of the response."""
+
+    row: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form that was sent and has been judged; ``found`` is what is to be stored, or a refusal."""
+
+    opened: Opened
+    submission_key: str
+    raw: Mapping[str, Any]
+    files: Mapping[str, Upload]
+    at: Moment
+    found: Ready | SubmissionError
+
+    @cached_property
+    def key(self) -> bytes:
+        """Return the key of the response."""
+        return response_key(self.submission_key)
+
+    def good(self) -> Ready:
+        """Return what is to be stored; raises the refusal."""
+        if isinstance(self.found, SubmissionError):
+            raise self.found
+        return self.found
+
+    def receipt(self, *, repeated: bool, differs: bool = False) -> Receipt:
+        """Return the receipt for it."""
+        return Receipt(receipt_code(self.submission_key), repeated, differs)
+
+
+def prepare(
+    opened: Opened,
+    submission_key: str,
+    raw: Mapping[str, Any],
+    at: Moment,
+    files: Mapping[str, Upload] | None = None,
+) -> Submission:
+    """Judge what was sent, before the transaction: as long as that lasts others would wait.
+
+    A refusal is told by ``accept``, unless the response was stored before.
+    Raises BadSubmissionKey.
+    """
+    if not acceptable(submission_key):
+        raise BadSubmissionKey
     files = files or {}
     raw = {**raw, **{item: upload.described() for item, upload in files.items()}}
-    if opened.invited.used and not opened.round.repeatable:
-        return _repeated(session, submission_key, opened, raw)
-    if (known := _known_already(session, submission_key, opened, raw)) is not None:
-        return known
-    if opened.round.state_at(at.utc) != "open":
-        raise RoundClosed
-    judged = checked(opened, raw)
+    found: Ready | SubmissionError
+    try:
+        found = _ready(opened, submission_key, checked(opened, raw), at.day)
+    except SubmissionError as refused:
+        found = refused
+    return Submission(opened, submission_key, raw, files, at, found)
+
+
+def accept(session: Session, sent: Submission) -> Receipt:
+    """Store what was prepared; see ``submit``. Whatever counts is looked at again."""
+    opened, group = sent.opened, sent.opened.invited.group
+    with_code, many = opened.invited.code_hash is not None, opened.round.repeatable
+    if opened.invited.used and not many:
+        return _repeated(session, sent)
+    due = opened.round.state_at(sent.at.utc)
+    if due == "open" and isinstance(sent.found, Invalid):
+        raise sent.found  # nothing to wait for
     # From here on submissions to the same group wait for us, or we have waited for them.
-    if not tally.enter(session, opened.invited.group.id):
+    names = {"group": group.id, "key": sent.key, "draft": drafts.draft_id(sent.submission_key)}
+    entered = db.run(session, _ENTER, names).one()
+    if entered.stored is not None and (many or not with_code):
+        return _known_already(sent, entered.stored)
+    if due != "open" or entered.state == "closed":
         raise RoundClosed
-    require_room(session, opened.invited.group)
-    with_code = opened.invited.code_hash is not None
-    if with_code and not redeem(session, opened.invited) and not opened.round.repeatable:
-        return _repeated(session, submission_key, opened, raw)
-    take_places(session, opened, judged.quotas)
-    _store(session, opened, judged.answers, key, at.day)
-    attach(session, key, judged.answers, files)
-    if opened.round.drafts:
-        drafts.forget(session, submission_key)
-    return Receipt(receipt_code(submission_key), repeated=False)
+    ready = sent.good()
+    require_room(session, group)
+    if with_code and not redeem(session, opened.invited) and not many:
+        return _repeated(session, sent)
+    take_places(session, opened, ready.quotas)
+    _store(session, sent, ready.row)
+    attach(session, sent.key, ready.answers, sent.files)
+    if entered.unfinished:
+        drafts.forget(session, sent.submission_key)
+    return sent.receipt(repeated=False)
+
+
+#: Put together once, and all in one: each statement less is time in which nobody else can write.
+_ENTER = tally.entering(
+    exists().where(Draft.key == bindparam("draft")).label("unfinished"),
+    select(Response.answers).where(Response.key == bindparam("key")).label("stored"),
+)
 
 
 def already_sent(session: Session, opened: Opened, submission_key: str) -> bool:
@@ -225,14 +269,6 @@ def stored_day(of: Round, today: date) -> date:
     return (of.opens_on or today) if known_and_apart else today
 
 
-@dataclass(frozen=True)
-class Judged:
-    """Accepted answers, and the quotas that they count towards."""
-
-    answers: Answers
-    quotas: tuple[str, ...]
-
-
 def checked(opened: Opened, raw: Mapping[str, Any]) -> Judged:
     """The answers; raises Invalid, or QuotaFull when they fall into a quota that is full."""
     questionnaire, context = opened.questionnaire, opened.context
@@ -271,66 +307,60 @@ def attach(session: Session, key: bytes, answers: Answers, files: Mapping[str, U
     session.execute(insert(Attachment), rows)
 
 
-def _store(session: Session, opened: Opened, answers: Answers, key: bytes, today: date) -> None:
-    of, group = opened.round, opened.invited.group.id
-    values = row(
+def _ready(opened: Opened, submission_key: str, judged: Judged, today: date) -> Ready:
+    columns = row(
         opened.questionnaire,
-        answers,
-        key=key,
-        group_id=group,
-        version_hash=of.version_hash,
-        day=stored_day(of, today),
+        judged.answers,
+        key=response_key(submission_key),
+        group_id=opened.invited.group.id,
+        version_hash=opened.round.version_hash,
+        day=stored_day(opened.round, today),
         context=opened.context,
     )
+    return Ready(judged.answers, judged.quotas, columns)
+
+
+def _store(session: Session, sent: Submission, columns: dict[str, Any]) -> None:
+    of, invited = sent.opened.round, sent.opened.invited
     try:
-        store_mixed(session, values, of.min_group if of.live else None)
+        entering = store_mixed(session, columns, of.min_group if of.live else None)
     except IntegrityError as error:  # this key has been stored with another code
         raise KeyReused from error
+    if entering:
+        book = questionnaires.codebook(sent.opened.questionnaire)
+        kept_counts.add(session, invited.group.id, book, [one["codes"] for one in entering])
     if of.how.signed:
-        signature = {"response_key": key, "code_hash": opened.invited.code_hash}
+        signature = {"response_key": sent.key, "code_hash": invited.code_hash}
         session.execute(insert(Authorship), [signature])
-    tally.count_return(session, group, today)
+    tally.count_return(session, invited.group.id, sent.at.day)
 
 
-def _repeated(
-    session: Session, submission_key: str, opened: Opened, raw: Mapping[str, Any]
-) -> Receipt:
+def _repeated(session: Session, sent: Submission) -> Receipt:
     """The receipt of a response stored before; a used code with any other key is refused."""
     found = session.execute(
-        select(Response.group_id, Response.answers).where(
-            Response.key == response_key(submission_key)
-        )
+        select(Response.group_id, Response.answers).where(Response.key == sent.key)
     ).one_or_none()
-    if found is None or found.group_id != opened.invited.group.id:
+    if found is None or found.group_id != sent.opened.invited.group.id:
         raise CodeUsed
-    differs = not _same(opened, raw, found.answers)
-    return Receipt(receipt_code(submission_key), repeated=True, differs=differs)
+    return sent.receipt(repeated=True, differs=not _same(sent, found.answers))
 
 
-def _known_already(
-    session: Session, submission_key: str, opened: Opened, raw: Mapping[str, Any]
-) -> Receipt | None:
+def _known_already(sent: Submission, stored: str) -> Receipt:
     """The receipt of a submission that came before, where no code tells it from somebody else's.
 
     The same answers under the same key are a retry. Other answers are the next person's, at a
     device whose browser brought the page of the one before back.
     """
-    if opened.invited.code_hash is not None and not opened.round.repeatable:
-        return None
-    stored = session.scalar(
-        select(Response.answers).where(Response.key == response_key(submission_key))
-    )
-    if stored is None:
-        return None
-    if not _same(opened, raw, stored):
+    if not _same(sent, stored):
         raise KeyReused
-    return Receipt(receipt_code(submission_key), repeated=True)
+    return sent.receipt(repeated=True)
 
 
-def _same(opened: Opened, raw: Mapping[str, Any], stored: str) -> bool:
+def _same(sent: Submission, stored: str) -> bool:
     """Say whether what came is what is stored, but for what is worked out and may tell the time."""
+    opened = sent.opened
     context = replace(opened.context, full_quotas=frozenset())
-    outcome = questionnaires.check(opened.questionnaire, raw, context)
+    outcome = questionnaires.check(opened.questionnaire, sent.raw, context)
     if outcome.answers is None:
         return False
     silent = {item.id for item in opened.questionnaire.items if not item.asked}

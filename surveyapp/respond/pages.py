@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from babel.dates import format_datetime
 from flask import make_response, render_template, request
 from flask_babel import get_locale, gettext
+from sqlalchemy import inspect
 from werkzeug.wrappers import Response
 
 from questionnaires import Questionnaire
@@ -18,17 +22,25 @@ from surveyapp.fieldwork.models import Round
 from surveyapp.forms import QuestionnaireForm, live
 from surveyapp.forms.steps import REVIEW
 from surveyapp.modes import mode_name, promise
-from surveyapp.respond import operations
+from surveyapp.respond import errors, operations
 from surveyapp.respond.journey import Journey
 from surveyapp.respond.opening import Opened
+from surveyapp.splicing import Shelf
 
 Page = str | Response | tuple[str, int]
+#: All that a round says, to tell pages apart that show it.
+whole = attrgetter(*inspect(Round).columns.keys())
+_RECEIPTS = Shelf(most=200)
 
 
-def form_page(journey: Journey, *, trouble: str = "") -> str:
-    """Show the open page of a form; ``trouble``: why it could not be stored just now."""
+def form_page(journey: Journey, *, trouble: str = "", unit: str = "") -> str:
+    """Show the open page of a form.
+
+    ``trouble``: why it could not be stored just now. ``unit``: what stands for the unit's name.
+    """
     template = "respond/review.html" if journey.step is None else "respond/form.html"
-    return render_template(template, trouble=trouble, **_about(journey))
+    about = _about(journey)
+    return render_template(template, trouble=trouble, **{**about, "unit": unit or about["unit"]})
 
 
 def print_page(journey: Journey) -> str:
@@ -62,23 +74,33 @@ def receipt_page(
     journey: Journey, receipt: operations.Receipt, *, changed: bool = False
 ) -> Response:
     """Show that the answers are stored and, where they may be changed, the secret for that."""
-    of = journey.opened.round
-    page = make_response(
-        render_template(
-            "respond/receipt.html",
-            receipt=receipt,
-            promise=promise(of.mode),
-            key=journey.key,
-            secret=journey.key if of.editable else "",
-            changed=changed,
-            closes=moment(of, of.closes_at) if of.closes_at else "",
-            kept=journey.form.shown(journey.tag) if receipt.differs else None,
-        )
-    )
+    words = {"code": receipt.code, "key": journey.key}
+    draw = partial(_receipt, journey, receipt, changed)
+    if receipt.differs:
+        page = make_response(draw(words))
+    else:
+        about = (journey.tag, changed, receipt.repeated, kiosk_start(), request.url_root)
+        page = _RECEIPTS.response((*whole(journey.opened.round), *about), words, draw)
     if kiosk_start():
         # Many people share this browser. Elsewhere other forms may lie in it, in other tabs.
         page.headers["Clear-Site-Data"] = '"cache", "storage"'
     return page
+
+
+def _receipt(
+    journey: Journey, receipt: operations.Receipt, changed: bool, words: Mapping[str, str]
+) -> str:
+    of = journey.opened.round
+    return render_template(
+        "respond/receipt.html",
+        **words,
+        receipt=receipt,
+        promise=promise(of.mode),
+        editable=of.editable,
+        changed=changed,
+        closes=moment(of, of.closes_at) if of.closes_at else "",
+        kept=journey.form.shown(journey.tag) if receipt.differs else None,
+    )
 
 
 def saved_page(journey: Journey) -> str:
@@ -112,13 +134,13 @@ def refusal(opened: Opened, at: Moment) -> Page | None:
     return None
 
 
-def too_late(journey: Journey, reason: operations.SubmissionError) -> Page:
+def too_late(journey: Journey, reason: errors.SubmissionError) -> Page:
     """Say that the form could not be sent, and give back everything that was typed."""
     of, again = journey.opened.round, ""
-    if isinstance(reason, operations.CodeUsed):
+    if isinstance(reason, errors.CodeUsed):
         heading = gettext("This code has been used")
         advice = gettext("Another set of answers was sent with it before. This one was not stored.")
-    elif isinstance(reason, operations.QuotaFull):
+    elif isinstance(reason, errors.QuotaFull):
         heading = gettext("Enough answers have come in")
         advice = reason.message.get(journey.tag) if reason.message else _full()
         again = REVIEW if journey.step is None else journey.step.name

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -40,30 +40,23 @@ def take(
 ) -> str | None:
     """Take a place in each of ``quotas``; return the first that has none left, or None.
 
-    Then the caller's transaction must be rolled back.
+    Then the caller's transaction must be rolled back. All in one statement, so that of two who want
+    the last place one gets it: the row is locked by the first and looked at again by the second.
     """
     limits = {quota.id: quota.limit for quota in questionnaire.quotas}
-    for quota in sorted(quotas):  # always in the same order, so that no two wait for each other
-        if not _take_one(session, round_id, quota, limits[quota]):
-            return quota
-    return None
-
-
-def _take_one(session: Session, round_id: int, quota: str, limit: int) -> bool:
-    """Take one place, if there is one left.
-
-    In one statement, so that of two who want the last place one gets it: the row is locked by the
-    first and looked at again by the second.
-    """
+    wanted = sorted(quotas)  # always in the same order, so that no two wait for each other
+    if not wanted:
+        return None
     first = _INSERT[session.get_bind().dialect.name](QuotaPlace).values(
-        round_id=round_id, quota=quota, taken=1
+        [{"round_id": round_id, "quota": quota, "taken": 1} for quota in wanted]
     )
     taking = first.on_conflict_do_update(
         index_elements=[QuotaPlace.round_id, QuotaPlace.quota],
         set_={"taken": QuotaPlace.taken + 1},
-        where=QuotaPlace.taken < limit,
+        where=QuotaPlace.taken < case(limits, value=QuotaPlace.quota),
     )
-    return session.scalar(taking.returning(QuotaPlace.taken)) is not None
+    taken = set(session.scalars(taking.returning(QuotaPlace.quota)))
+    return next((quota for quota in wanted if quota not in taken), None)
 
 
 def give_back(session: Session, round_id: int, quotas: Iterable[str]) -> None:

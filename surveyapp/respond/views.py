@@ -16,8 +16,10 @@ from surveyapp.fieldwork.errors import UnknownCode
 from surveyapp.fieldwork.invitations import invitation, open_links
 from surveyapp.fieldwork.timekeeping import keep_time
 from surveyapp.respond import (
+    blank,
     changing,
     drafts,
+    errors,
     journey,
     openings,
     operations,
@@ -159,11 +161,12 @@ def _form(door: Door, unknown: Callable[[], Page]) -> Page:
         return page
     try:
         operations.require_room(db.session(), opened.invited.group)
-    except operations.QuotaFull:
+    except errors.QuotaFull:
         return pages.full()
     if request.method == "GET" and _counts_as_opened(door):
         openings.count(opened.invited.group.id, clock.today())
-    return pages.form_page(journey.fresh(opened, key, tag))
+    db.release()
+    return blank.page(opened, tag, key)
 
 
 def _opened(door: Door, key: str) -> Opened:
@@ -231,34 +234,29 @@ def _shut(going: Journey) -> Page | None:
     if opened.invited.used and not opened.round.repeatable:
         if operations.already_sent(db.session(), opened, going.key):
             return pages.already_sent(opened.round)
-        return pages.too_late(going, operations.CodeUsed())
+        return pages.too_late(going, errors.CodeUsed())
     if opened.round.state_at(clock.now().utc) != "open":
-        return pages.too_late(going, operations.RoundClosed())
+        return pages.too_late(going, errors.RoundClosed())
     return None
 
 
 def _send(going: Journey) -> Page:
     if going.unseen and not going.ready():
         return pages.form_page(going), 422
+    form, at = going.form, clock.now()
+    db.release()
+    sent = operations.prepare(going.opened, going.key, form.raw(), at, form.uploads())
     try:
         with db.transaction() as writing:
-            receipt = operations.submit(
-                writing,
-                door=going.opened,
-                submission_key=going.key,
-                raw=going.form.raw(),
-                at=clock.now(),
-                language=going.tag,
-                files=going.form.uploads(),
-            )
-    except operations.Invalid as invalid:
+            receipt = operations.accept(writing, sent)
+    except errors.Invalid as invalid:
         going.form.place(invalid.problems, going.tag)
         return pages.form_page(going), 422
-    except operations.KeyReused:
+    except errors.KeyReused:
         # The page came back from the browser's history: offer what was typed under a new key.
         going.key = operations.new_submission_key()
         return pages.form_page(going), 409
-    except operations.SubmissionError as refused:
+    except errors.SubmissionError as refused:
         return pages.too_late(going, refused)
     except DBAPIError as error:
         return _not_now(going, error)
@@ -287,7 +285,7 @@ def _save(door: Door, going: Journey) -> Page:
         with db.transaction() as writing:
             drafts.save(writing, of, going.key, saved)
     except drafts.NotKept:
-        return pages.too_late(going, operations.RoundClosed())
+        return pages.too_late(going, errors.RoundClosed())
     except DBAPIError as error:
         return _not_now(going, error)
     return pages.saved_page(going)
@@ -313,10 +311,10 @@ def _changing(given: changing.Given, opened: Opened, secret: str, tag: str) -> P
                 language=tag,
                 files=going.form.uploads(),
             )
-    except operations.Invalid as invalid:
+    except errors.Invalid as invalid:
         going.form.place(invalid.problems, tag)
         return pages.form_page(going), 422
-    except operations.SubmissionError as refused:
+    except errors.SubmissionError as refused:
         return pages.too_late(going, refused)
     except DBAPIError as error:
         return _not_now(going, error)

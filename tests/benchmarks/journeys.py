@@ -1,7 +1,7 @@
 """How fast people get through a form, beside a bare Flask application on the same server.
 
     python -m tests.benchmarks.journeys [--seconds 6] [--json] [--database sqlite|postgresql]
-    python -m tests.benchmarks.journeys --minute 2100
+    python -m tests.benchmarks.journeys --minute 0    without the village
 
 The product's journey is the form of 19 items and its submission, checked and committed, answered
 with the receipt. The bare journey is a page of 10 KB, 19 fields and one durable INSERT, and a small
@@ -9,8 +9,9 @@ page. Both have granian, two workers with four threads, and the same database se
 and synchronous=FULL). Load and servers share the machine; what the load took itself is told, and so
 is what PostgreSQL took. ``ratio`` is the product's journeys per second by the bare ones.
 
-``--minute``: so many respondents arrive within one minute at random moments, each over a connection
-of their own, whether or not the server keeps up; ``surveyapp run`` itself with its usual settings.
+Then a village opens the same link: within one minute ``--minute`` respondents arrive at random
+moments, each over a connection of their own, whether or not the server keeps up. That is
+``surveyapp run`` itself with its usual settings. The product has its usual limits everywhere.
 """
 
 from __future__ import annotations
@@ -125,28 +126,28 @@ def main() -> None:
     """Measure and print."""
     wanted = _arguments()
     kinds = [wanted.database] if wanted.database else ["sqlite", "postgresql"]
-    if wanted.minute:
-        found = [_minute(kind, wanted.minute, wanted.seed) for kind in kinds]
-    else:
-        found = [one for kind in kinds for one in _compared(kind, wanted.seconds)]
+    runs = [one for kind in kinds for one in _compared(kind, wanted.seconds)]
+    people = wanted.minute
+    village = [_minute(kind, people, wanted.seed) for kind in kinds] if people else []
     if wanted.json:
-        print(json.dumps(found, indent=1))
+        told = {"runs": [vars(one) for one in runs], "ratios": _ratios(runs), "minute": village}
+        print(json.dumps(told, indent=1))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.journeys")
     parser.add_argument("--seconds", type=float, default=6, help="of each run")
     parser.add_argument("--database", choices=["sqlite", "postgresql"])
-    parser.add_argument("--minute", type=int, help="respondents who arrive within a minute")
+    parser.add_argument("--minute", type=int, default=2100, help="who arrive within a minute")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
 
-def _compared(kind: str, seconds: float) -> list[dict[str, Any]]:
+def _compared(kind: str, seconds: float) -> list[Figures]:
     """Both applications on one kind of database."""
     print(HEAD, flush=True)
-    found: dict[tuple[str, int], Figures] = {}
+    found: list[Figures] = []
     for application in ("bare", "product"):
         codes = (
             int(CODES_PER_SECOND * seconds * len(CONCURRENCY)) if application == "product" else 8
@@ -158,15 +159,26 @@ def _compared(kind: str, seconds: float) -> list[dict[str, Any]]:
                 before = (server.cpu_seconds(), pg())
                 got = closed(server.port, journeys, concurrency=concurrency, seconds=seconds)
                 cpu = (server.cpu_seconds() - before[0], pg() - before[1])
-                figures = _figures(kind, application, concurrency, got, *cpu)
-                found[application, concurrency] = figures
-                print(
-                    figures.row() + f"{f'  {got.errors} ERRORS' if got.errors else ''}", flush=True
-                )
-    for concurrency in CONCURRENCY:
-        of = [found[application, concurrency].per_second for application in ("product", "bare")]
-        print(f"{kind:12}ratio    {concurrency:>4}{of[0] / of[1]:>11.2f}")
-    return [vars(one) for one in found.values()]
+                found.append(_figures(kind, application, concurrency, got, *cpu))
+                errors = f"  {got.errors} ERRORS" if got.errors else ""
+                print(found[-1].row() + errors, flush=True)
+    for ratio in _ratios(found):
+        print(f"{kind:12}ratio    {ratio['concurrency']:>4}{ratio['ratio']:>11.2f}")
+    return found
+
+
+def _ratios(runs: list[Figures]) -> list[dict[str, Any]]:
+    """The product's journeys per second by the bare ones, run by run."""
+    bare = {(r.database, r.concurrency): r.per_second for r in runs if r.application == "bare"}
+    return [
+        {
+            "database": run.database,
+            "concurrency": run.concurrency,
+            "ratio": run.per_second / bare[run.database, run.concurrency],
+        }
+        for run in runs
+        if run.application == "product"
+    ]
 
 
 def _figures(
@@ -193,7 +205,7 @@ def _figures(
 def _minute(kind: str, people: int, seed: int) -> dict[str, Any]:
     """The village that opens the same link in the same minute."""
     chance = random.Random(seed)  # noqa: S311
-    with _served(kind, people + 8, RUN) as (world, server, _):
+    with _served(kind, people, RUN, open_link=True) as (world, server, _):
         journeys = map(full_journey, list(world.submissions(people)))
         got = arriving(server.port, journeys, [chance.uniform(0, 60) for _ in range(people)])
     figures = {"database": kind, "arrived": people, "served": got.journeys, "errors": got.errors}
@@ -216,11 +228,12 @@ def _endless(world: World, application: str, codes: int) -> Iterator[Journey]:
 
 @contextmanager
 def _served(
-    kind: str, codes: int, program: tuple[str, ...]
+    kind: str, codes: int, program: tuple[str, ...], *, open_link: bool = False
 ) -> Iterator[tuple[World, Server, Callable[[], float]]]:
     """A world, its server, and what tells the CPU seconds of PostgreSQL."""
     with tempfile.TemporaryDirectory(prefix="surveyapp-journeys-") as folder, _database(kind) as at:
-        world = World(Path(folder) / "data", codes=codes, people=VILLAGE, url=at[0])
+        data, people = Path(folder) / "data", codes if open_link else VILLAGE
+        world = World(data, codes=codes, people=people, url=at[0], open_link=open_link)
         server = Server(world.config, program=program, workers=WORKERS)
         server.start()
         try:

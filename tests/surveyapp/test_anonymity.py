@@ -100,7 +100,7 @@ def test_the_files_can_be_read_by_their_owner_only(canteen: Canteen) -> None:
     file = Path(canteen.database.engine.url.database or "")
     canteen.send(canteen.codes[0], respond.new_submission_key())
     files = list(file.parent.glob(file.name + "*"))
-    assert len(files) == 3, "the database, its journal, its index"
+    assert len(files) == 4, "the database, its journal, its index, the queue of writers"
     assert {oct(one.stat().st_mode & 0o777) for one in files} == {"0o600"}
 
 

@@ -6,27 +6,35 @@ is new: they belong together. https://www.sqlite.org/fileformat2.html, section 4
 
 from __future__ import annotations
 
+import queue
+import resource
 import sqlite3
 import struct
+import threading
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from surveyapp.db import Database
 from surveyapp.fieldwork import codes
 from surveyapp.journal import settle
 from surveyapp.respond import operations as respond
+from surveyapp.respond.models import Response
 from tests.conftest import Demo, serving
 from tests.journeys import Page
 from tests.surveyapp.fielding import Hall
 
-PEOPLE = 20
+PEOPLE, CROWD = 20, 150
+#: Bytes that the journal may hold under load where it is emptied; left alone it holds far more.
+BOUND = 4_000_000
 _HEADER, _FRAME = 32, 24
 _WAIT_SECONDS = 30
 
@@ -187,3 +195,103 @@ def test_the_server_that_surveyapp_run_starts_empties_its_journal(demo: Demo) ->
             assert b"_key" not in answer.read(), "the receipt"
         _wait_until_empty(file)
         assert server.poll() is None
+
+
+class Load:
+    """People who look and send all the time, in threads of one process, for as long as it takes."""
+
+    LOOKING, SENDING = 4, 2
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._codes = queue.SimpleQueue[str]()
+        for code in hall.codes:
+            self._codes.put(code)
+        self._enough = threading.Event()
+        self.sizes: list[int] = []
+
+    def run(self, file: Path, watch: Callable[[int], None]) -> None:
+        """Let them all go until every code is used, and note how long the journal is meanwhile."""
+        threads = [threading.Thread(target=self._look) for _ in range(self.LOOKING)]
+        threads += [threading.Thread(target=self._send) for _ in range(self.SENDING)]
+        for thread in threads:
+            thread.start()
+        while not self._codes.empty():
+            self.sizes.append(Path(f"{file}-wal").stat().st_size)
+            watch(len(self.sizes))
+            time.sleep(0.02)
+        self._enough.set()
+        for thread in threads:
+            thread.join()
+
+    def _look(self) -> None:
+        while not self._enough.is_set():
+            with self._hall.database.session() as reading:
+                reading.scalar(select(func.count()).select_from(Response))
+                time.sleep(0.005)  # at any moment several are reading
+
+    def _send(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._hall.send(self._codes.get_nowait(), respond.new_submission_key())
+
+
+def _settled(database: Database) -> None:
+    """As the server does it, only more often: so a test need not take a minute."""
+    while not settle(database.engine, patience_ms=100):
+        pass
+
+
+@pytest.fixture
+def village(database: Database) -> Hall:
+    made = Hall(database, {"canteen": CROWD})
+    settle(database.engine)
+    return made
+
+
+def test_under_steady_load_the_journal_is_emptied_again_and_again(
+    village: Hall, file: Path
+) -> None:
+    """Somebody reads and somebody writes at any moment; it gets its turn all the same."""
+    load, emptied = Load(village), []
+
+    def watch(look: int) -> None:
+        if look % 5 == 0:
+            _settled(village.database)
+            emptied.append(look)
+
+    load.run(file, watch)
+    assert len(emptied) >= 3, "control: the load lasted"
+    assert max(load.sizes) < BOUND
+
+
+def test_control_left_alone_the_journal_of_the_same_load_grows(village: Hall, file: Path) -> None:
+    load = Load(village)
+    with village.database.session() as reading:  # SQLite itself begins it anew when nobody reads
+        reading.scalar(select(func.count()).select_from(Response))
+        load.run(file, lambda _look: None)
+    assert max(load.sizes) > BOUND
+
+
+def _everybody_sends(hall: Hall, codes: list[str], why: str) -> None:
+    with hall.database.session() as reading:  # what is written stays in the journal
+        reading.scalar(select(func.count()).select_from(Response))
+        for code in codes:
+            hall.send(code, respond.new_submission_key(), why=why)
+
+
+def test_a_full_disk_delays_it_and_no_more(hall: Hall, file: Path) -> None:
+    """Space comes back, and with the next turn the journal is gone."""
+    hall.database.keep_settled()
+    hall.send(hall.codes[0], respond.new_submission_key())
+    _wait_until_empty(file)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, before[1]))
+    try:
+        with pytest.raises(DBAPIError):
+            _everybody_sends(hall, hall.codes[1:-1], "x" * 2000)
+        assert Path(f"{file}-wal").stat().st_size, "control: something is left"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    _wait_until_empty(file)
+    assert hall.send(hall.codes[-1], respond.new_submission_key()).code

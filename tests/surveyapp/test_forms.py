@@ -49,7 +49,8 @@ def test_every_instrument_can_be_opened_and_sent_empty(
     page = staff.see(f"/staff/library/{name}?lang={language}")
     questionnaire = library.get(name)
     for item in questionnaire.items:
-        assert questionnaire.say(language)(item.label) in page.text
+        if getattr(item, "shown", True):  # what is worked out may have no place on the page
+            assert questionnaire.say(language)(item.label) in page.text
     answer = send(staff, name, {}, language)
     sent = Page(answer.get_data(as_text=True))
     demanded = any(item.required and not item.filled_by for item in questionnaire.items)

@@ -33,7 +33,7 @@ def field(app: Flask, **given: Any) -> Hall:
     day = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     times = {"opens_at": day, "closes_at": day + timedelta(days=8)}
     at = clock.moment(now, "UTC")
-    return Hall(database(app), {"x": 6}, at=at, **times, **given)
+    return Hall(database(app), given.pop("units", {"x": 6}), at=at, **times, **given)
 
 
 def begin(app: Flask, hall: Hall, code: int = 0) -> Respondent:

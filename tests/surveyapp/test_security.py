@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import random
 
 import pytest
 from flask import Flask
@@ -152,6 +153,34 @@ def test_processes_share_a_rate_between_them() -> None:
     assert [allowed(processes) for processes in (1, 2, 4, 8)] == [40, 40, 40, 40]
 
 
+def _refused(moments: list[float], rate: Rate) -> int:
+    """How many of those who come at these moments are refused by one process of two."""
+    clock = _Clock()
+    limiter, refused = Limiter(2, clock), 0
+    for moment in sorted(moments):
+        clock.now = moment
+        refused += limiter.wait(rate, "round", "village") > 0
+    return refused
+
+
+@pytest.mark.parametrize("rate", [limits.PER_ROUND, limits.TOGETHER])
+def test_a_village_that_opens_one_link_in_one_minute_gets_through(rate: Rate) -> None:
+    chance = random.Random(1)  # noqa: S311
+    # Half of them come to this process; each sends four steps of the form.
+    crowd = [chance.uniform(0, 60) for _ in range(1050 * 4)]
+    assert _refused(crowd, rate) == 0
+    assert _refused(crowd, Rate(burst=400, per_second=20)) > 2000, "control"
+
+
+def test_a_program_that_goes_on_gets_a_seventh_of_what_the_machine_can_do() -> None:
+    minutes, per_second = 10, 200  # by one of two processes
+    flood = [n / per_second for n in range(minutes * 60 * per_second)]
+    through = len(flood) - _refused(flood, limits.PER_ROUND)
+    limit = limits.PER_ROUND
+    assert through <= (limit.burst + limit.per_second * minutes * 60) / 2 + 1
+    assert through < len(flood) / 5
+
+
 def test_a_limiter_remembers_neither_codes_nor_without_end() -> None:
     limiter = Limiter(1, _Clock())
     for number in range(limits._MOST_REMEMBERED + 50):
@@ -161,7 +190,7 @@ def test_a_limiter_remembers_neither_codes_nor_without_end() -> None:
 
 
 def test_a_program_that_floods_one_code_is_slowed_and_nobody_else_is(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
+    app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A slow machine must not give the next one back meanwhile.
     monkeypatch.setattr(limits, "PER_CODE", Rate(limits.PER_CODE.burst, per_second=0.001))
@@ -170,7 +199,7 @@ def test_a_program_that_floods_one_code_is_slowed_and_nobody_else_is(
     def send(code: str) -> int:
         return client.post(f"/s/{code}", data={"_action": "send"}).status_code
 
-    burst = int(limits.PER_CODE.burst)
+    burst = int(limits.PER_CODE.shared(config.workers).burst)
     assert {send("AAAA-AAAA-AAAA") for _ in range(burst)} == {404}
     refused = client.post("/s/aaaa aaaa aaaa", data={"_action": "send"})
     assert refused.status_code == 429
@@ -193,8 +222,9 @@ def test_wrong_codes_do_not_keep_others_from_typing_theirs(demo_app: Flask, demo
 def test_a_flood_of_wrong_codes_takes_nothing_from_those_who_have_one(
     demo_app: Flask, demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "TOGETHER", Rate(burst=6, per_second=0.001))
-    monkeypatch.setattr(limits, "WRONG_CODES", Rate(burst=12, per_second=0.001))
+    workers = demo.config.workers
+    monkeypatch.setattr(limits, "TOGETHER", Rate(burst=6 * workers, per_second=0.001))
+    monkeypatch.setattr(limits, "WRONG_CODES", Rate(burst=12 * workers, per_second=0.001))
     client = demo_app.test_client()
 
     def enter(code: str) -> int:

@@ -204,5 +204,5 @@ def test_storing_a_response_takes_few_statements(canteen: Canteen) -> None:
     canteen.send(canteen.codes[1], respond.new_submission_key())
     told = [word for word in said if word != "BEGIN"]
     opening, waiting, redeeming = ["SELECT"], ["SELECT"], ["UPDATE"]
-    mixing, counting = ["DELETE", "INSERT"], ["UPDATE"]
+    mixing, counting = ["DELETE", "INSERT"], ["INSERT"]
     assert told == opening + waiting + redeeming + mixing + counting

@@ -215,6 +215,9 @@ TABLE: dict[str, Row] = {
     "GET /staff/rounds/<slug>": round_(SEE_RESULTS, 200),
     "GET /staff/rounds/<slug>/release.json": round_(DOWNLOAD, 200),
     "GET /staff/rounds/<slug>/report.pdf": round_(SEE_RESULTS, 200),
+    "GET /staff/rounds/<slug>/statistics": round_(SEE_RESULTS, 200),
+    "GET /staff/rounds/<slug>/written": round_(SEE_RESULTS, 200),
+    "GET /staff/rounds/<slug>/statistics.json": round_(DOWNLOAD, 200),
     # guide
     "GET /staff/guide": given(STAFF, 200),
     "GET /staff/guide/kinds": given(STAFF, 200),

@@ -22,9 +22,7 @@ def upgrade() -> None:
         "response",
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
         sa.Column("counted", sa.Boolean, nullable=False),
-        sa.Column(
-            "group_id", sa.Integer, sa.ForeignKey("audience_group.id"), nullable=False, index=True
-        ),
+        sa.Column("group_id", sa.Integer, sa.ForeignKey("audience_group.id"), nullable=False),
         sa.Column("version_hash", sa.String(64), sa.ForeignKey("version.hash"), nullable=False),
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("extent", sa.String(8), nullable=False),
@@ -35,6 +33,7 @@ def upgrade() -> None:
         sa.CheckConstraint("extent IN ('complete', 'partial', 'fragment')", name="extent"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_response_figures", "response", ["group_id", "counted", "codes"])
     op.create_table(
         "group_counts",
         sa.Column("group_id", sa.Integer, sa.ForeignKey("audience_group.id"), primary_key=True),
