@@ -123,27 +123,28 @@ def conditioned(form: str, condition: str) -> tuple[str, bytes]:
 
 def attacked(form: str, name: str, content: bytes) -> Imported:
     """Read a file, and check that it costs little memory and leaves no file and no process."""
-    before = set(os.listdir(tempfile.gettempdir()))
+    beside = children()
     tracemalloc.start()
     imported = formats()[form].read(content, name)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak <= max(AT_LEAST, PER_BYTE * len(content)), peak
-    assert not set(os.listdir(tempfile.gettempdir())) - before
-    assert not children()
+    assert not os.listdir(tempfile.gettempdir())
+    assert not children() - beside
     return imported
 
 
-def children() -> list[str]:
+def children() -> set[str]:
     """Return the processes that this one began and that have not ended, where that can be seen."""
     listed = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    return listed.read_text().split() if listed.exists() else []
+    return set(listed.read_text().split()) if listed.exists() else set()
 
 
 @pytest.fixture(autouse=True)
-def _no_children_of_others() -> None:
-    if children():
-        pytest.skip("this process has others that run beside it")
+def _own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that nobody else puts anything into, for this process and those it begins."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
 
 
 @pytest.mark.parametrize(("form", "attack"), FILES)
