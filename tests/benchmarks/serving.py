@@ -79,6 +79,7 @@ def _driver(url: str) -> tuple[Callable[[], Any], str]:
 
     address = url.replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")  # processes start at the same time
         connection.execute(_TABLE.format(blob="bytea"))
     return lambda: psycopg.connect(address, autocommit=True), insert + "(%s, %s)"
 
