@@ -124,6 +124,9 @@ SIGNATURES: dict[str, Signature] = {
 
 #: name -> (fewest, most) arguments of everything that may be called by name.
 ARITY = {name: (signature.low, signature.high) for name, signature in SIGNATURES.items()}
+#: What a time of day is as a fraction of a day: in foreign forms only, for an importer to replace.
+DECIMAL_TIME = "decimal-time"
+FOREIGN_ARITY = ARITY | {DECIMAL_TIME: (1, 1)}
 
 #: Functions that may be told which elements of a list count.
 CONDITIONAL = ("sum", "mean", "min", "max", "count")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from questionnaires.expressions import forms
 from questionnaires.expressions.context import MAX_RANDOM
 from questionnaires.expressions.errors import ExpressionError
-from questionnaires.expressions.grammar import ARITY, BINARY
+from questionnaires.expressions.grammar import ARITY, BINARY, FOREIGN_ARITY
 from questionnaires.expressions.tokens import Token, tokens
 from questionnaires.expressions.tree import (
     SELF,
@@ -40,7 +40,7 @@ def parse(text: str, *, choices: bool = False, paths: bool = False) -> Node:
     """Parse ``text``; raise ExpressionError naming the character at which it goes wrong.
 
     ``choices``: a bare name is a column of the choice list, as in a choice filter. ``paths``: paths
-    of a foreign form are accepted, for an importer that will put items in their place.
+    and functions of a foreign form are accepted, for an importer that will replace them.
     """
     if len(text) > MAX_CHARACTERS:
         raise ExpressionError(
@@ -64,6 +64,7 @@ class _Parser:
         self._depth = 0
         self._choices = choices
         self._paths = paths
+        self._arity = FOREIGN_ARITY if paths else ARITY
         self._randoms = 0
 
     def whole(self) -> Node:
@@ -193,13 +194,13 @@ class _Parser:
             return self._instance(name) if name.text == "instance" else self._current()
         if self._choices and not called:
             return Field(name.text, name.at)
-        if name.text not in ARITY:
+        if name.text not in self._arity:
             raise forms.unknown_function(name)
         self._expect("(")
         return self._call(name, self._arguments())
 
     def _call(self, name: Token, arguments: list[Node]) -> Node:
-        low, high = ARITY[name.text]
+        low, high = self._arity[name.text]
         if not low <= len(arguments) <= high:
             raise forms.wrong_count(name, low, high)
         if name.text == "random":

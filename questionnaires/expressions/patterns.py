@@ -106,7 +106,12 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
     fullmatch = _compiled(parsed(pattern)).fullmatch
 
     def matches(text: str) -> bool:
-        return len(text) <= MAX_SUBJECT and fullmatch(text.encode()) is not None
+        if len(text) > MAX_SUBJECT:
+            return False
+        try:
+            return fullmatch(text.encode()) is not None
+        except UnicodeEncodeError:  # half a surrogate pair: no pattern allows one
+            return False
 
     return matches
 

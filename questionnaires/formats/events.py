@@ -89,7 +89,43 @@ _WORDINGS = (
         'a file holds one definition only; remove the second "---"',
     ),
     ("not printable", "含有控制字符", "control characters are not allowed"),
+    ("tab character", "缩进只能用空格", "indent with spaces only"),
+    (
+        "entries are not allowed",
+        "列表项应另起一行，并与上一项对齐",
+        "an entry of a list starts on a line of its own, below the one before",
+    ),
+    (
+        "mapping keys are not allowed",
+        "此处不能写键；以问号开头的文字要加引号",
+        "no key can stand here; put quotes around a text that starts with a question mark",
+    ),
+    (
+        "block scalar",
+        "“|”或“>”后面应另起一行",
+        'the text after "|" or ">" starts on a line of its own',
+    ),
+    (
+        "scanning an a",  # an anchor, an alias
+        "以 & 或 * 开头的文字要加引号",
+        "put quotes around a text that starts with & or *",
+    ),
+    ("a tag", "以叹号开头的文字要加引号", "put quotes around a text that starts with !"),
+    ("directive", "以 % 开头的文字要加引号", "put quotes around a text that starts with %"),
+    ("YAML document", "不支持这个 YAML 版本", "this version of YAML is not supported"),
+    (
+        "<document start>",
+        "文件末尾有多余的内容",
+        "there is something left after the end of the definition",
+    ),
+    (
+        "document indicator",
+        "引号没有配对",
+        "a quotation mark is not closed",
+    ),
 )
+#: For what no author of a definition is likely to write; a parser's own words are English only.
+_OTHERWISE = ("此处不符合 YAML 的写法", "this is not how YAML is written")
 
 
 class UnreadableError(Exception):
@@ -146,4 +182,6 @@ def place_of(event: Event, file: str, field: str = "") -> Place:
 def _unreadable(said: str, place: Place) -> UnreadableError:
     """Say what a parser's complaint means for the author of the file."""
     known = (Text({"zh": zh, "en": en}) for part, zh, en in _WORDINGS if part in said)
-    return UnreadableError(Problem("yaml_syntax", {"reason": next(known, said[:200])}, place))
+    chinese, english = _OTHERWISE
+    reason = next(known, Text({"zh": chinese, "en": english}))
+    return UnreadableError(Problem("yaml_syntax", {"reason": reason}, place))

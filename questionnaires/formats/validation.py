@@ -30,7 +30,11 @@ _EXPECTED = {
     "dict": _MAPPING,
     "model": _MAPPING,
 }
+#: Whatever else pydantic may find; its own words are English only.
+_OTHERWISE = ("不符合要求", "is not allowed")
 _REASONS = {
+    "greater_than": ("必须大于 {gt}", "must be greater than {gt}"),
+    "less_than": ("必须小于 {lt}", "must be less than {lt}"),
     "greater_than_equal": ("不得小于 {ge}", "must be {ge} or more"),
     "less_than_equal": ("不得大于 {le}", "must be {le} or less"),
     "string_too_short": ("不能为空", "must not be empty"),
@@ -38,6 +42,7 @@ _REASONS = {
         "不得超过 {max_length} 个字符",
         "may have {max_length} characters",
     ),
+    "too_long": ("不得超过 {max_length} 项", "may have {max_length} entries"),
 }
 #: How pydantic ends the location of a mapping's key.
 KEY = "[key]"
@@ -133,7 +138,7 @@ def _typed(detail: ErrorDetails, key: str | Text) -> tuple[str, dict[str, object
     wanted = next((word for name, word in _EXPECTED.items() if sort.startswith(name)), None)
     if wanted is not None and sort not in _REASONS:
         return "value_type", {"key": key, "expected": wanted, "actual": actual}
-    chinese, english = _REASONS.get(sort, (detail["msg"], detail["msg"]))
+    chinese, english = _REASONS.get(sort, _OTHERWISE)
     limits = detail.get("ctx", {})
     reason = Text({"zh": chinese.format(**limits), "en": english.format(**limits)})
     return "value_invalid", {"key": key, "actual": actual, "reason": reason}
@@ -153,7 +158,8 @@ def _shown(value: Any) -> Text:
         return _LIST
     if isinstance(value, str):
         return Text({"zh": f"“{_short(value)}”", "en": f'"{_short(value)}"'})
-    return Text(f" {str(value).lower()}")
+    written = str(value).lower()
+    return Text({"zh": f" {written}", "en": written})
 
 
 def known_keys(path: Path, value: Any) -> list[str]:

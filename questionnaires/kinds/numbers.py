@@ -99,9 +99,9 @@ def _exact(value: Any) -> Any:
         number = Decimal(str(value))
     except InvalidOperation:
         raise ValueError("number_expected") from None
-    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
+    if not number.is_finite():
         raise ValueError("number_expected")
-    if _too_long(number):
+    if abs(number.adjusted()) > MOST_DIGITS or _too_long(number):
         raise ValueError("number_long")
     return number
 

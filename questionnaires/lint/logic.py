@@ -19,6 +19,9 @@ from questionnaires.model import Questionnaire, Section
 
 #: So many combinations of answers are tried for one condition.
 MAX_COMBINATIONS = 3000
+#: So many items are taken into account for one condition: those it reads, those on which they
+#: depend in turn, and so on.
+MAX_NAMES = 200
 
 Answers = dict[str, Value]
 
@@ -91,14 +94,15 @@ class Logic:
         if not reads <= self.domains.keys():  # a name that does not exist: reported elsewhere
             return True
         for names in (self._closure(reads), reads):
-            if self._combinations(names) <= MAX_COMBINATIONS:
+            if len(names) <= MAX_NAMES and self._combinations(names) <= MAX_COMBINATIONS:
                 return any(holds(seen) for seen in self._settled(names))
         return True
 
     def _closure(self, names: Iterable[str]) -> set[str]:
+        """Return the items and all on which they depend, or more than can be considered."""
         found: set[str] = set()
         waiting = list(names)
-        while waiting:
+        while waiting and len(found) <= MAX_NAMES:
             name = waiting.pop()
             if name not in found:
                 found.add(name)

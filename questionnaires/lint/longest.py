@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ from questionnaires.lint.logic import Logic
 MAX_COMBINATIONS = 300
 #: So many single answers are tried where the combinations are too many.
 MAX_TRIALS = 2000
+#: In these trials so many items are looked at, shared out among the groups by their size.
+MAX_LOOKS = 100_000
 #: Stands for an answer that may be anything.
 _OPEN: Any = object()
 
@@ -35,7 +38,11 @@ def longest(logic: Logic, weight: Mapping[str, float]) -> float:
     Where there are too many branches to try them all it is a lower bound, found by changing one
     answer at a time.
     """
-    return sum(_Search(logic, group, weight).greatest() for group in _groups(logic))
+    looks = MAX_LOOKS / max(1, len(logic.flow.order))
+    return sum(
+        _Search(logic, group, weight, round(looks * len(group))).greatest()
+        for group in _groups(logic)
+    )
 
 
 def _groups(logic: Logic) -> list[list[str]]:
@@ -60,12 +67,21 @@ def _groups(logic: Logic) -> list[list[str]]:
 class _Search:
     """The longest way through one group of items."""
 
-    def __init__(self, logic: Logic, group: list[str], weight: Mapping[str, float]) -> None:
+    def __init__(
+        self, logic: Logic, group: list[str], weight: Mapping[str, float], looks: int
+    ) -> None:
         self._logic = logic
         self._group = group
         self._weight = weight
-        self._needs = logic.flow.dependencies
-        read = sorted({need for name in group for need in self._needs[name]})
+        #: Items that may still be looked at in trials.
+        self._looks = looks
+        self._rank = {name: n for n, name in enumerate(group)}
+        #: Name -> the items whose condition reads its answer.
+        self._readers: dict[str, list[str]] = {name: [] for name in group}
+        for name in group:
+            for need in logic.flow.dependencies[name]:
+                self._readers[need].append(name)
+        read = sorted(name for name, readers in self._readers.items() if readers)
         domains = ((name, logic.domains.get(name)) for name in read)
         self._known: dict[str, Domain] = {name: values for name, values in domains if values}
 
@@ -97,7 +113,6 @@ class _Search:
         """Change one answer at a time as long as the way grows."""
         chosen: dict[str, Value] = {name: values[0] for name, values in self._known.items()}
         way = self._through(chosen)
-        after = self._dependents()
         singles = [(name, value) for name, values in self._known.items() for value in values]
         improved, left = True, MAX_TRIALS
         while improved and left > 0:
@@ -106,8 +121,8 @@ class _Search:
                 if not way.shown[name] or chosen[name] == value:
                     continue
                 before, chosen[name] = chosen[name], value
-                change = self._changed(way, after[name], chosen)
-                if self._gain(way, change) > 0:
+                change = self._changed(way, name, chosen)
+                if change is not None and self._gain(way, change) > 0:
                     improved = True
                     way.shown |= change.shown
                     way.seen = change.seen
@@ -116,41 +131,30 @@ class _Search:
             left -= len(singles)
         return self._length(way)
 
-    def _changed(self, way: Way, items: Sequence[str], chosen: Mapping[str, Value]) -> Way:
-        """Return what the new answer to the first of ``items`` shows or hides among the others."""
+    def _changed(self, way: Way, first: str, chosen: Mapping[str, Value]) -> Way | None:
+        """Return what a new answer to ``first`` shows or hides; None: too much to look at."""
         change = Way({}, dict(way.seen))
         reached: dict[str, Truth] = {}
-        altered: set[str] = set()
-        for name in items:
-            if name != items[0]:
-                if altered.isdisjoint(self._needs[name]):
-                    continue
+        waiting = [self._rank[first]]
+        queued = set(waiting)
+        while waiting:
+            if self._looks <= 0:
+                return None
+            self._looks -= 1
+            name = self._group[heapq.heappop(waiting)]
+            if name != first:
                 shown = self._logic.may_show(name, change.seen, reached)
                 if shown != way.shown[name]:
                     change.shown[name] = shown
             if _answer(change.seen, name, chosen, shown=change.shown.get(name, way.shown[name])):
-                altered.add(name)
+                for rank in {self._rank[reader] for reader in self._readers[name]} - queued:
+                    heapq.heappush(waiting, rank)
+                    queued.add(rank)
         return change
 
     def _gain(self, way: Way, change: Way) -> float:
         changed = change.shown.items()
         return sum(self._weight.get(name, 0.0) * (now - way.shown[name]) for name, now in changed)
-
-    def _dependents(self) -> dict[str, list[str]]:
-        """Return name -> itself and every item that its answer may show or hide, in order."""
-        readers: dict[str, set[str]] = {}
-        for name in self._group:
-            for need in self._needs[name]:
-                readers.setdefault(need, set()).add(name)
-        found = {}
-        for name in self._known:
-            reached, waiting = {name}, [name]
-            while waiting:
-                fresh = readers.get(waiting.pop(), set()) - reached
-                reached |= fresh
-                waiting.extend(fresh)
-            found[name] = [one for one in self._group if one in reached]
-        return found
 
 
 def _answer(seen: dict[str, Value], name: str, chosen: Mapping[str, Value], *, shown: bool) -> bool:

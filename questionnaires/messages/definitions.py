@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: code -> (Chinese message, English message)
 DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
-    "file_unreadable": ("无法读取文件：{reason}", "The file cannot be read: {reason}"),
+    "file_unreadable": ("无法读取文件：{reason}。", "The file cannot be read: {reason}."),
     "file_too_large": (
         "文件过大（{size} 字节），上限为 {limit} 字节。",
         "The file is too large ({size} bytes); the limit is {limit} bytes.",
@@ -14,7 +14,7 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         "The file is not UTF-8 (at byte {offset}). Save it as UTF-8.",
     ),
     "file_empty": ("文件是空的。", "The file is empty."),
-    "yaml_syntax": ("YAML 语法错误：{reason}", "YAML syntax error: {reason}"),
+    "yaml_syntax": ("YAML 语法错误：{reason}。", "YAML syntax error: {reason}."),
     "yaml_alias": (
         "不支持锚点和别名（& 和 *）。请把内容写完整。",
         "Anchors and aliases (& and *) are not supported. Write the content out.",
@@ -147,8 +147,8 @@ DEFINITION_MESSAGES: dict[str, tuple[str, str]] = {
         "The share for severe must not be below the share for being listed.",
     ),
     "expression_invalid": (
-        "表达式有误（第 {at} 个字符）：{reason}",
-        "The expression is wrong at character {at}: {reason}",
+        "表达式有误（第 {at} 个字符）：{reason}。",
+        "The expression is wrong at character {at}: {reason}.",
     ),
     "reference_unknown": (
         "表达式引用了不存在的题目“{name}”。{suggestion}",

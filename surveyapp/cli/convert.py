@@ -21,6 +21,10 @@ from surveyapp.cli.words import language, language_option, say
 #: Losses shown on the screen; the report lists all of them.
 _SHOWN = 40
 _LEVELS = {"error": "loss_error", "warning": "loss_warning"}
+#: What the writers call an expression that their format has no words for,
+_UNWRITTEN = ("write_expression", "export_expression")
+#: and the settings that hold one.
+_EXPRESSIONS = ("relevant", "constraint", "calculate", "choice_filter", "problem_if")
 #: No file is read beyond this; each format has limits of its own below it.
 MAX_BYTES = 50_000_000
 
@@ -60,11 +64,17 @@ def command(source: Path, target: Path, report: Path | None, strict: bool, to: s
             items=imported.items,
             expressions=imported.expressions,
             translated=imported.translated,
+            unwritten=sum(map(_is_expression, written.losses)),
             losses=len(losses),
             errors=errors,
         )
     )
     return 0
+
+
+def _is_expression(loss: Loss) -> bool:
+    """Say whether what was not written is a condition or a calculation."""
+    return loss.code in _UNWRITTEN or loss.values.get("key") in _EXPRESSIONS
 
 
 def _writer(target: Path, to: str | None) -> Callable[[Questionnaire, Path], Written]:

@@ -17,6 +17,8 @@ from surveyapp.cli.words import language, language_option, say
 
 #: A file of answers is no larger than this.
 MAX_BYTES = 5_000_000
+#: Lots are always drawn: without them the items of every arm would stay out of sight.
+_SEED = "try"
 
 
 @click.command(
@@ -26,21 +28,28 @@ MAX_BYTES = 5_000_000
     params=[
         click.Argument(["definition"], type=click.Path(path_type=Path)),
         click.Argument(["answers"], type=click.Path(path_type=Path)),
-        click.Option(["--seed"], default="", help=say("seed_help")),
+        click.Option(["--seed"], default=_SEED, help=say("seed_help")),
         language_option(),
     ],
 )
 def command(definition: Path, answers: Path, seed: str) -> int:
-    try:
-        questionnaire = questionnaires.load(definition)
-    except DefinitionError as error:
-        raise Failure(say("try_no_definition", path=definition)) from error
+    questionnaire = _definition(definition)
     raw = _answers(answers)
     context = Context(seed=seed, language=language())
     outcome = questionnaires.check(questionnaire, raw, context)
     _asked(questionnaire, raw, context)
     _tell(outcome)
     return 0 if outcome.answers is not None else ERROR
+
+
+def _definition(path: Path) -> Questionnaire:
+    try:
+        return questionnaires.load(path)
+    except DefinitionError as error:
+        unread = next((one for one in error.problems if one.code == "file_unreadable"), None)
+        if unread is not None:
+            raise Failure(f"{path}: {unread.message(language())}") from error
+        raise Failure(say("try_no_definition", path=path)) from error
 
 
 def _answers(path: Path) -> Any:

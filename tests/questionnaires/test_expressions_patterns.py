@@ -97,3 +97,8 @@ def test_any_text_is_a_pattern_or_refused(pattern: str) -> None:
     except ExpressionError as error:
         refusal = error
     assert refusal is None or 1 <= refusal.at <= len(pattern) + 1
+
+
+def test_half_a_surrogate_pair_matches_nothing() -> None:
+    assert matcher(".*")("a\U0001f600")
+    assert not matcher(".*")("a\ud800")

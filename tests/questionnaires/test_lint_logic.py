@@ -10,6 +10,7 @@ from questionnaires.lint import summarise
 from questionnaires.lint.logic import Logic
 from questionnaires.lint.longest import longest
 
+from .formats.importing import grows_evenly
 from .making import loaded
 from .test_lint import YES_NO, codes, only
 
@@ -159,3 +160,23 @@ def test_the_longest_path_is_found_among_few_branches_and_among_many(number: int
     questionnaire = loaded("\n".join(items))
     weight = {item.id: float(item.id.startswith("b")) for item in questionnaire.items}
     assert longest(Logic(questionnaire), weight) == number
+
+
+def chain(length: int) -> Questionnaire:
+    """Return items each of which is asked after a yes to the one before."""
+    asked = ['- {id: q0, kind: yes_no, label: "Is it 0?"}'] + [
+        f"- {{id: q{n}, kind: yes_no, label: 'Is it {n}?', relevant: \"${{q{n - 1}}} = 'yes'\"}}"
+        for n in range(1, length)
+    ]
+    return loaded("\n".join(asked))
+
+
+def test_a_long_chain_of_conditions_costs_as_much_for_each_item_as_a_short_one() -> None:
+    made = {size: chain(size) for size in (50, 500, 1000)}
+
+    def run(size: int) -> None:
+        logic = Logic(made[size])
+        assert all(map(logic.item_reachable, made[size].items))
+        assert longest(logic, dict.fromkeys(logic.flow.order, 1.0)) == size
+
+    assert grows_evenly(run, 500)

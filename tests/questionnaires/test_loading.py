@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -454,3 +455,44 @@ class TestBytes:
 def test_a_share_that_would_fill_the_memory_is_refused() -> None:
     rule = "negative_list: {negative_share_above: '1e-999999999'}\n"
     assert "share_invalid" in codes(survey("- {id: q1, kind: date, label: L}", rule))
+
+
+@pytest.mark.parametrize(
+    ("setting", "zh", "en"),
+    [
+        ("step: 0", "“step”的值必须大于 0", 'The value of "step" must be greater than 0; found 0.'),
+        ("digits: 1e999", "应当是整数，这里写的是 inf。", "expected a whole number, found inf."),
+        ("min: 123456789012345678", "位数太多", "has too many digits"),
+        ("digits: 11", "不得大于 10", 'The value of "digits" must be 10 or less; found 11.'),
+    ],
+)
+def test_limits_of_settings_are_told_in_either_language(setting: str, zh: str, en: str) -> None:
+    problem = only_problem(survey(f"- {{id: n, kind: decimal, {setting}, label: N}}"))
+    assert zh in problem.message("zh")
+    assert en in problem.message("en")
+    assert "should" not in problem.message("zh")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: |b",
+        "a: - b",
+        "a: *",
+        "a: &",
+        "a: !<b",
+        "%YAML x",
+        "%YAML 3.0\n---\na: b",
+        "a: |0",
+        "? a: b: c",
+        "a: [b]]",
+        "a: 'b\n---",
+        'a: "\\z"',
+        "a:\n\tb: c",
+    ],
+)
+def test_a_broken_file_is_never_explained_in_the_words_of_the_parser(text: str) -> None:
+    problem = only_problem(text)
+    assert problem.code == "yaml_syntax"
+    assert not re.search("[a-z]{4}", problem.message("zh"))
+    assert problem.message("en").endswith(".")

@@ -59,8 +59,26 @@ def test_files_that_cannot_be_read_are_told_in_one_line(run: Run, tmp_path: Path
         (("doors.yaml", file), "is not a JSON file"),
         (("doors.yaml", "gone.json"), "cannot be read"),
         ((file, file), "cannot be used yet"),
+        (("gone.yaml", file), "gone.yaml: The file cannot be read: there is no such file"),
+        ((tmp_path, file), "The file cannot be read: it is a folder"),
     ):
         result = run("try", *names)
         assert result.returncode == 1
         assert message in result.stderr
         assert "Traceback" not in result.stderr
+
+
+def test_arms_are_drawn_without_a_seed_too(run: Run, tmp_path: Path) -> None:
+    result = run("try", "doors.yaml", answers(tmp_path, {"place": "Hall"}))
+    assert result.returncode == 0, result.stderr
+    assert '"arm": "' in result.stdout
+
+
+def test_half_a_surrogate_pair_is_refused(run: Run, tmp_path: Path) -> None:
+    file = answers(tmp_path, {"place": "\ud800"})
+    written = DEFINITION.replace("required: true", 'required: true, pattern: "[a-z]+"')
+    (tmp_path / "doors.yaml").write_text(written, "utf-8")
+    result = run("try", "doors.yaml", file)
+    assert result.returncode == 1
+    assert "! place: The text holds characters that cannot be shown." in result.stdout
+    assert not result.stderr

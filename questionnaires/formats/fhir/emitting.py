@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 
 from questionnaires.expressions import Call, Column, Literal, Node, Over, Reference
 from questionnaires.flow import OPTION
+from questionnaires.formats.fhir.rows import links
+from questionnaires.formats.foreign.dating import shift
 from questionnaires.formats.foreign.emitting import SEVERAL, Emitter
 from questionnaires.formats.foreign.reasons import Untranslatable
+from questionnaires.formats.foreign.ways import spelled_out
 from questionnaires.kinds.base import Item
 
 #: Kinds whose answer is written as a Coding.
 CODED = (
     *("single_choice", "multiple_choice", "ranking", "scale", "stars", "net_promoter"),
-    *("cascade", "consent"),
+    *("cascade", "consent", "arm"),
 )
 _ORDER = ("<", ">", "<=", ">=")
 _FUNCTIONS = {
@@ -49,8 +52,17 @@ class PathEmitter(Emitter):
         item = self.item(node)
         if item is None or node.name.startswith(OPTION):
             raise Untranslatable("name", name=node.name)
+        if links(item):  # the group has no answer, only its rows have
+            raise Untranslatable("list")
         path = f"{_found(item.id)}.answer.value"
         return f"{path}.code" if item.kind in CODED else path
+
+    def reckoned(self, sign: str, left: Node, right: Node) -> str:
+        match shift(sign, left, right, self.dates):
+            case date, Literal(int(count)):
+                later = "+" if count >= 0 else "-"
+                return f"{self.compared(date, date)} {later} {abs(count)} days"
+        return super().reckoned(sign, left, right)
 
     def gathered(self, node: Call | Over) -> str | None:
         match node:
@@ -77,12 +89,17 @@ class PathEmitter(Emitter):
                 return f"@T{node.value}"
             if item.kind in CODED:
                 return self.literal(str(node.value))
+        if isinstance(node, Literal) and self.dates.holds(node) and self.dates.holds(against):
+            return f"@{node.value}"
         return self.inner(node, self.value)
 
     def negated(self, inside: Node) -> str:
         return f"({self.condition(inside)}).not()"
 
     def answered(self, node: Node, wanted: bool) -> str:
+        if rows := links(self.item(node)):
+            some = " or ".join(f"{_found(row)}.answer.value.exists()" for row in rows)
+            return f"({some})" if wanted else f"({some}).not()"
         return f"{self.inner(node, self.value)}.{'exists' if wanted else 'empty'}()"
 
     def among(self, value: Node, options: list[Node]) -> str:
@@ -112,7 +129,8 @@ class PathEmitter(Emitter):
             case "concat", parts:
                 return " & ".join(self.inner(part, self.value) for part in parts)
             case "sum", parts:
-                return " + ".join(f"iif({self._exists(p)}, {self.value(p)}, 0)" for p in parts)
+                paths = [path for part in parts for path in self._numbers(part)]
+                return " + ".join(f"iif({path}.exists(), {path}, 0)" for path in paths)
             case "negate", (inside,):
                 return f"-({self.value(inside)})"
             case "pow", (base, exponent):
@@ -123,8 +141,12 @@ class PathEmitter(Emitter):
         first, *rest = arguments
         return f"{self.inner(first, self.value)}.{theirs}({', '.join(map(self.value, rest))})"
 
-    def _exists(self, node: Node) -> str:
-        return self.answered(node, True)
+    def _numbers(self, node: Node) -> list[str]:
+        """Return the numbers that a part of a sum stands for: itself, or those of its rows."""
+        item = self.item(node)
+        if item is not None and item.kind in ("constant_sum", "matrix_number"):
+            return [f"{_found(row)}.answer.value" for row in links(item)]
+        return [self.inner(node, self.value)]
 
 
 def enable_when(node: Node, emitter: PathEmitter) -> tuple[list[dict[str, Any]], str] | None:
@@ -144,6 +166,10 @@ def _operands(node: Node, name: str) -> list[Node]:
 
 
 def _entry(node: Node, emitter: PathEmitter) -> dict[str, Any] | None:
+    try:
+        node = spelled_out(node, emitter.item)
+    except Untranslatable:
+        return None
     match node:
         case Call("selected", (Reference() as left, Literal() as right)):
             return _compared("=", left, right, emitter)
@@ -151,7 +177,7 @@ def _entry(node: Node, emitter: PathEmitter) -> dict[str, Any] | None:
             return _compared("!=", left, right, emitter)
         case Call(("=" | "!=") as sign, (Reference() as left, Literal("") as right)):
             item = emitter.item(left)
-            if item is None:
+            if item is None or links(item):
                 return None
             return {"question": item.id, "operator": "exists", "answerBoolean": sign == "!="}
         case Call(name, (Reference() as left, Literal() as right)) if name in ("=", "!=", *_ORDER):
@@ -163,7 +189,7 @@ def _compared(
     sign: str, left: Reference, right: Literal, emitter: PathEmitter
 ) -> dict[str, Any] | None:
     item = emitter.item(left)
-    if item is None:
+    if item is None or links(item):
         return None
     answer = _answer(item, right.value)
     if answer is None or (sign in _ORDER and item.kind in CODED):

@@ -6,8 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from questionnaires.expressions import Call, Literal, Reference
+from questionnaires.expressions.tree import SELF
+from questionnaires.formats.fhir.emitting import PathEmitter
 from questionnaires.formats.fhir.resource import Json, Words, control, extension
+from questionnaires.formats.fhir.rows import link
+from questionnaires.formats.foreign.plain import joined
 from questionnaires.formats.foreign.report import Report
+from questionnaires.formats.foreign.rules import sum_wording
+from questionnaires.formats.foreign.ways import spelled
 from questionnaires.kinds import (
     allotting,
     cascading,
@@ -43,7 +50,6 @@ _INSTEAD = {
     "signature": "text",
     "topic": "text",
     "carried_findings": "text",
-    "points": "integer",
 }
 #: FHIR type -> the name of its ``value[x]``.
 _VALUES = {
@@ -99,6 +105,7 @@ class _Typing:
         self._around = questionnaire.surroundings()
         self._words = words
         self._report = report
+        self._questionnaire = questionnaire
 
     def lose(self, instead: str) -> None:
         """Report that FHIR has no such kind."""
@@ -152,7 +159,7 @@ class _Typing:
     def multiple(self, item: choosing.MultipleChoice) -> Typed:
         made = self.choice(item.options, repeats=True)
         made.extensions.append(control("check-box"))
-        if item.min_choices:
+        if item.min_choices and item.required is True:  # of others it would demand an answer
             made.extensions.append(extension("minOccurs", valueInteger=item.min_choices))
         if item.max_choices:
             made.extensions.append(extension("maxOccurs", valueInteger=item.max_choices))
@@ -186,20 +193,33 @@ class _Typing:
         found = []
         for name, (heading, levels) in item.sides(self._around).items():
             for row in item.rows:
-                part = self._row(row, self.choice(levels), f".{name}")
-                part["prefix"] = self._words.plain(heading)
+                part = self._row(row, self.choice(levels), name)
+                self._words.put(part, "prefix", heading)
                 found.append(part)
         return Typed({"type": "group"}, split=found)
 
     def constant_sum(self, item: allotting.ConstantSum) -> Typed:
         self.lose("group")
-        return self._rows(item.shares, lambda: Typed({"type": "integer"}))
+        least = extension("minValue", valueInteger=0)
+        made = self._rows(item.shares, lambda: Typed({"type": "integer"}, [least]))
+        emitter = PathEmitter(self._questionnaire, item)
+        total = Call("=", (Call("sum", (Reference(SELF),)), Literal(item.total)))
+        rule = emitter.condition(Call("or", (Call("=", (Reference(SELF), Literal(""))), total)))
+        said = self._words.spoken_here(sum_wording(item.total))
+        made.extensions.append(self._words.rule(f"{item.id}-total", rule, said))
+        return made
+
+    def points(self, item: allotting.Points) -> Typed:
+        self.lose("integer")
+        limits = (("minValue", item.min), ("maxValue", item.max))
+        found = [extension(name, valueInteger=limit) for name, limit in limits]
+        return Typed({"type": "integer"}, found)
 
     def _rows(self, rows: tuple[Any, ...], cell: Callable[[], Typed]) -> Typed:
         return Typed({"type": "group"}, split=[self._row(row, cell()) for row in rows])
 
-    def _row(self, row: Any, cell: Typed, ending: str = "") -> Json:
-        part: Json = {"linkId": f"{self._item.id}.{row.value}{ending}"}
+    def _row(self, row: Any, cell: Typed, *side: str) -> Json:
+        part: Json = {"linkId": link(self._item, row.value, *side)}
         self._words.put(part, "text", row.label)
         part |= cell.fields
         return {"extension": cell.extensions, **part} if cell.extensions else part
@@ -221,7 +241,8 @@ class _Typing:
         made = Typed({"type": "decimal"})
         if item.unit:
             made.fields["type"] = "quantity"
-            unit = {"display": self._words.plain(item.unit)}
+            unit: Json = {}
+            self._words.put(unit, "display", item.unit)
             made.extensions.append(extension("unit", valueCoding=unit))
         for name, limit in (("minValue", item.min), ("maxValue", item.max)):
             if limit is not None:
@@ -262,6 +283,8 @@ class _Typing:
 
     def arm(self, item: presenting.Arm) -> Typed:
         self.lose("choice")
+        # Nothing draws an arm there: what only one of the arms is shown would never be seen.
+        self._report.lose("export_rule", f"items.{item.id}", key="arms")
         arms = tuple(Choice(value=arm.value, label=arm.label) for arm in item.arms)
         made = self.choice(arms)
         made.extensions.append(extension("hidden", valueBoolean=True))
@@ -271,9 +294,12 @@ class _Typing:
         self.lose("choice")
         options = []
         for way in item.ends():
-            shown = " / ".join(self._words.plain(branch.label) for branch in way)
-            code = "/".join(branch.value for branch in way)
-            options.append({"valueCoding": {"code": code, "display": shown}})
+            label = way[0].label
+            for branch in way[1:]:
+                label = joined(label, branch.label, " / ")
+            coding: Json = {"code": spelled(way)}
+            self._words.put(coding, "display", label)
+            options.append({"valueCoding": coding})
         return Typed({"type": "choice", "answerOption": options}, [control("drop-down")])
 
 
@@ -289,6 +315,7 @@ _WRITERS: dict[str, Callable[[_Typing, Any], Typed]] = {
     "matrix_text": _Typing.matrix_text,
     "matrix_dual": _Typing.matrix_dual,
     "constant_sum": _Typing.constant_sum,
+    "points": _Typing.points,
     "short_text": _Typing.short,
     "long_text": _Typing.long,
     "integer": _Typing.integer,

@@ -290,7 +290,8 @@ class Items:
         if isinstance(text, dict):
             text = text.get("expression")
         spoken = isinstance(human, str) and human.strip() not in (text, *STANDARD_WORDING)
-        message = self._words.plain(human, one.where) if spoken else None
+        said = one.several("human") if spoken else []
+        message = next((self._words.text(part, "valueString") for part in said), None)
         if one.extension("severity") == "warning":
             self._report.lose("setting_dropped", one.where, key="severity", text="warning")
         if isinstance(text, str):

@@ -135,6 +135,10 @@ class _Reading:
             else:
                 group.parts += self._item(child)
         item.ignore("type")
+        for one in item.several("constraint"):
+            self._report.expressions += 1
+            reason = Untranslatable("group").reason
+            self._report.flag("constraint", one.where, str(one.extension("expression")), reason)
         if item.yes("required"):
             self._report.unused("required", item.at("required"))
         self._rest(item)

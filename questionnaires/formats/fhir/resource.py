@@ -100,10 +100,23 @@ class Words:
         """Return a text in the first language."""
         return self._questionnaire.unanswered(text).get(self.language)
 
-    def refusal(self) -> str:
-        """Return what is said of an answer when its check has no words of its own."""
+    def spoken_here(self, text: Text) -> Text:
+        """Return a text of the program in the languages of the questionnaire."""
+        return Text({tag: text.get(tag) for tag in self._questionnaire.languages})
+
+    def rule(self, key: str, path: str, message: Text | None) -> Json:
+        """Return a constraint, with the standard words when it has none of its own."""
         chinese, english = STANDARD_WORDING
-        return chinese if self.language.split("-")[0] == "zh" else english
+        human: Json = {"url": "human"}
+        standard = self.spoken_here(Text({"zh": chinese, "en": english}))
+        self.put(human, "valueString", message or standard)
+        parts: list[Json] = [
+            {"url": "key", "valueId": resource_id(key)},
+            {"url": "severity", "valueCode": "error"},
+            {"url": "expression", "valueString": path},
+            human,
+        ]
+        return extension("constraint", extension=parts)
 
     def put(self, holder: Json, key: str, text: Text) -> None:
         """Write a text under a key, with its translations beside it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from questionnaires.expressions import Call, Literal, Reference, parse
 from questionnaires.expressions.tree import SELF
@@ -25,8 +24,9 @@ from questionnaires.formats.foreign.option_filter import filtered, of_option
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.foreign.unwritten import Fields
 from questionnaires.formats.losses import Written
+from questionnaires.kinds.allotting import ConstantSum
 from questionnaires.kinds.base import Computed, Item
-from questionnaires.kinds.choosing import Listed
+from questionnaires.kinds.choosing import Listed, MultipleChoice
 from questionnaires.kinds.entering import ShortText
 from questionnaires.kinds.presenting import Calculated
 from questionnaires.model import Questionnaire, Section
@@ -44,7 +44,7 @@ def write(questionnaire: Questionnaire, ending: str) -> Written:
     return Written(content, report.losses)
 
 
-_OFFERED = ("options", "appearance")
+_OFFERED = ("options", "appearance", "choice_filter", "carry_forward")
 _ROWS = ("rows",)
 #: What a resource holds.
 _WRITTEN: Fields = {
@@ -82,7 +82,8 @@ _WRITTEN: Fields = {
     "stars": ("stars",),
     "slider": ("min", "max", "step"),
     "cascade": ("branches",),
-    "constant_sum": ("shares",),
+    "constant_sum": ("shares", "total"),
+    "points": ("min", "max"),
     "file": ("max_megabytes",),
     "photo": ("max_megabytes",),
     "calculated": ("calculate", "shown"),
@@ -154,11 +155,12 @@ class _Writing:
         group: Json = {"linkId": item.id}
         self._words.put(group, "text", item.label)
         group["type"] = "group"
-        extensions: list[Json] = []
+        extensions = list(made.extensions)
         self._enabled(group, extensions, item.relevant, item.id, item)
-        for row in made.split:
-            if item.required is True and row["type"] != "display":
-                row["required"] = True
+        whole = isinstance(item, ConstantSum)  # of which a part may be left empty: it counts as 0
+        for part in [group] if whole else made.split:
+            if item.required is True:
+                part["required"] = True
         group["item"] = made.split
         if item.constraint or item.default is not None or isinstance(item.required, str):
             self._report.lose("export_setting", f"items.{item.id}", key="constraint")
@@ -253,12 +255,15 @@ class _Writing:
     def _media(self, name: str) -> Json:
         one = self._questionnaire.media[name]
         kind, _, data = one.source.removeprefix("data:").partition(";base64,")
-        title = self._words.plain(one.description)
-        return extension(
-            "itemMedia", valueAttachment={"contentType": kind, "data": data, "title": title}
-        )
+        attached: Json = {"contentType": kind, "data": data}
+        self._words.put(attached, "title", one.description)
+        return extension("itemMedia", valueAttachment=attached)
 
     def _constraints(self, item: Item, extensions: list[Json]) -> None:
+        least = item.min_choices if isinstance(item, MultipleChoice) else None
+        if least and item.required is not True:
+            enough = f". = '' or count-selected(.) >= {least}"
+            self._constraint(item, enough, None, extensions, 3)
         if isinstance(item, ShortText) and item.pattern:
             pattern = write_expression(Call("regex", (Reference(SELF), Literal(item.pattern))))
             self._constraint(item, pattern, item.pattern_message, extensions, 2)
@@ -272,14 +277,8 @@ class _Writing:
         path = emitted(text, "constraint", item.id, emitter.condition, self._report)
         if path is None:
             return
-        human = self._words.plain(message) if message else self._words.refusal()
-        parts: list[dict[str, Any]] = [
-            {"url": "key", "valueId": resource_id(f"{item.id}-{number}")},
-            {"url": "severity", "valueCode": "error"},
-            {"url": "expression", "valueString": path},
-            {"url": "human", "valueString": human},
-        ]
-        extensions.append(extension("constraint", extension=parts))
+        key = f"{item.id}-{number}"
+        extensions.append(self._words.rule(key, path, message))
 
     def _calculated(self, item: Calculated, question: Json, extensions: list[Json]) -> None:
         emitter = PathEmitter(self._questionnaire, item)

@@ -356,6 +356,13 @@ _CATALOGUE: dict[str, tuple[Severity, str, str, str, str]] = {
         "没有写入。",
         "Left out.",
     ),
+    "export_rule": (
+        "error",
+        "这种格式无法表示“{key}”。",
+        'This format cannot say "{key}".',
+        "没有写入；少了它，显示或检查会不同。",
+        "Left out; without it, other things are asked or accepted.",
+    ),
     "export_expression": (
         "error",
         "{key} 的表达式在这种格式中无法写出（{reason}）：{text}",

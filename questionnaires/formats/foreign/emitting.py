@@ -8,10 +8,12 @@ from typing import ClassVar
 
 from questionnaires.expressions import Call, ExpressionError, Literal, Node, Over, Reference, parse
 from questionnaires.expressions.tree import SELF
+from questionnaires.formats.foreign.dating import Dates
 from questionnaires.formats.foreign.leaping import conditions
 from questionnaires.formats.foreign.reasons import Untranslatable
 from questionnaires.formats.foreign.report import Report
 from questionnaires.formats.foreign.unwritten import Fields, unwritten
+from questionnaires.formats.foreign.ways import spelled_out
 from questionnaires.kinds.base import Item
 from questionnaires.model import Questionnaire
 
@@ -36,6 +38,7 @@ class Emitter:
         self.items = questionnaire.item_by_id
         self.sections = questionnaire.section_of
         self.own = own
+        self.dates = Dates(self.item)
 
     def item(self, node: Node) -> Item | None:
         """Return the item that a node is a reference to."""
@@ -49,6 +52,7 @@ class Emitter:
 
     def value(self, node: Node) -> str:
         """Return the text of a tree; raise Untranslatable when the language lacks something."""
+        node = spelled_out(node, self.item)
         match node:
             case Literal(value):
                 return self.literal(value)
@@ -63,6 +67,8 @@ class Emitter:
             case Call(name, (left, right)) if name in _ORDER and name in self.operators:
                 sides = (self.compared(left, right), self.compared(right, left))
                 return f" {self.operators[name]} ".join(sides)
+            case Call(("+" | "-") as sign, (left, right)) if self._dated(left, right):
+                return self.reckoned(sign, left, right)
             case Call(name, (left, right)) if name in self.operators:
                 sides = (self.inner(left, self.value), self.inner(right, self.value))
                 return f" {self.operators[name]} ".join(sides)
@@ -90,6 +96,13 @@ class Emitter:
             return self.answered(left, sign == "!=")
         sides = (self.inner(left, self.value), self.compared(right, left))
         return f" {self.operators.get(sign, sign)} ".join(sides)
+
+    def _dated(self, left: Node, right: Node) -> bool:
+        return self.dates.holds(left) or self.dates.holds(right)
+
+    def reckoned(self, sign: str, left: Node, right: Node) -> str:
+        """Return a date some days later or earlier, or the days from one date to another."""
+        raise Untranslatable("operator", name=f"{sign} days")
 
     def compared(self, node: Node, against: Node) -> str:
         """Return what a value is compared with."""

@@ -47,6 +47,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "不能为单独的一行或一个选项设条件",
         "a single row or option cannot have such a condition",
     ),
+    "group": ("分组不能有自己的检查", "a group cannot have a check of its own"),
     "refused": ("我们的语法不接受：{name}", "our language does not accept it: {name}"),
 }
 

@@ -207,7 +207,8 @@ def shown_when(survey: Survey, element: Tracked) -> list[Formula]:
     enabled = survey.condition(element, "enableIf")
     if enabled:
         survey.report.lose("enabled_as_shown", element.at("enableIf"))
-    if element.get("visible") in (False, "false") and visible is None:
+    hidden = element.get("visible") in (False, "false") and visible is None
+    if hidden and element.get("type") != "expression":  # it is worked out unseen
         survey.report.lose("never_shown", element.at("visible"))
         return [never(element.at("visible"))]
     return [one for one in (visible, enabled) if one]

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from questionnaires.formats.foreign.report import Report
+from questionnaires.formats.foreign.rules import WHOLE_NUMBERS, sum_wording
+from questionnaires.formats.foreign.ways import spelled
 from questionnaires.formats.surveyjs.locales import Locales
 from questionnaires.kinds import (
     allotting,
@@ -41,7 +43,6 @@ _INSTEAD = {
     "location": "text",
     "topic": "comment",
     "carried_findings": "comment",
-    "points": "text",
 }
 
 
@@ -229,6 +230,8 @@ class _Element:
 
     def arm(self, item: presenting.Arm) -> Json:
         self._lose("radiogroup")
+        # Nothing draws an arm there: what only one of the arms is shown would never be seen.
+        self._report.lose("export_rule", f"items.{item.id}", key="arms")
         choices = [{"value": a.value, "text": self._locales.text(a.label)} for a in item.arms]
         return {"type": "radiogroup", "choices": choices, "visible": False}
 
@@ -241,17 +244,39 @@ class _Element:
                 label = type(label)(
                     {tag: f"{label.get(tag)} / {branch.label.get(tag)}" for tag in label}
                 )
-            value = "/".join(branch.value for branch in way)
-            choices.append({"value": value, "text": self._locales.text(label)})
+            choices.append({"value": spelled(way), "text": self._locales.text(label)})
         return {"type": "dropdown", "choices": choices}
 
     def constant_sum(self, item: allotting.ConstantSum) -> Json:
         self._lose("multipletext")
         items = [
-            {"name": s.value, "title": self._locales.text(s.label), "inputType": "number"}
-            for s in item.shares
+            {
+                "name": share.value,
+                "title": self._locales.text(share.label),
+                "inputType": "number",
+                "step": 1,
+                "validators": [{"type": "numeric", "minValue": 0}],
+            }
+            for share in item.shares
         ]
-        return {"type": "multipletext", "items": items}
+        return {"type": "multipletext", "items": items, "validators": self._adding_up(item)}
+
+    def _adding_up(self, item: allotting.ConstantSum) -> list[Json]:
+        """Return what the parts of a sum have to meet together, and each to be a whole number."""
+        parts = [f"{{{item.id}.{share.value}}}" for share in item.shares]
+        whole = " and ".join(f"({part} empty or round({part}) = {part})" for part in parts)
+        blank = " and ".join(f"{part} empty" for part in parts)
+        total = f"({blank}) or sum({', '.join(parts)}) = {item.total}"
+        rules = ((total, sum_wording(item.total)), (whole, WHOLE_NUMBERS))
+        return [
+            {"type": "expression", "expression": text, "text": self._locales.text(said)}
+            for text, said in rules
+        ]
+
+    def points(self, item: allotting.Points) -> Json:
+        self._lose("text")
+        limits = {"min": item.min, "max": item.max}
+        return {"type": "text", "inputType": "number", "step": 1, **limits}
 
 
 _WRITERS: dict[str, Callable[[_Element, Any], Json]] = {
@@ -281,4 +306,5 @@ _WRITERS: dict[str, Callable[[_Element, Any], Json]] = {
     "arm": _Element.arm,
     "cascade": _Element.cascade,
     "constant_sum": _Element.constant_sum,
+    "points": _Element.points,
 }

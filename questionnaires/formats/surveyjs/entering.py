@@ -235,8 +235,10 @@ def signature(survey: Survey, element: Tracked) -> Question:
 
 
 def expression(survey: Survey, element: Tracked) -> Question:
-    """Return a value that is worked out and shown."""
-    question = basic(survey, element, {"kind": "calculated", "shown": True})
+    """Return a value that is worked out, and shown unless it never can be."""
+    shown = element.get("visible") not in (False, "false") or "visibleIf" in element.raw
+    question = basic(survey, element, {"kind": "calculated", "shown": shown})
+    element.ignore("clearIfInvisible")
     calculation = element.string("expression")
     if calculation.strip():
         survey.reads(calculation)

@@ -19,12 +19,10 @@ _SAME = {
     "avg": "mean",
     "currentdate": "now",
     "iif": "if",
-    "diffdays": "difference-in-days",
 }
 #: Part of a date -> how it is written by our ``format-date``.
 _PARTS = {"year": "%Y", "month": "%n", "day": "%e"}
 _SPANS = {
-    "days": "difference-in-days",
     "months": "difference-in-months",
     "years": "difference-in-years",
 }
@@ -65,8 +63,8 @@ def _truncated(arguments: tuple[Node, ...]) -> Node | None:
 
 def _difference(arguments: tuple[Node, ...]) -> Node | None:
     match arguments:
-        case (first, last):
-            return Call("difference-in-days", (first, last))
+        case (first, last) | (first, last, Literal("days")):  # never less than 0
+            return Call("abs", (Call("difference-in-days", (first, last)),))
         case (first, last, Literal(unit)) if unit in _SPANS:
             return Call(_SPANS[str(unit)], (first, last))
     return None
@@ -96,6 +94,7 @@ _SPECIAL: dict[str, Callable[[tuple[Node, ...]], Node | None]] = {
     "today": _today,
     "trunc": _truncated,
     "datediff": _difference,
+    "diffdays": lambda arguments: _difference(arguments[:2]),
     "dateadd": _later,
     "getdate": _same_date,
     "substring": _cut,

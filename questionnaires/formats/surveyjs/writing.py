@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from questionnaires.expressions import Call, Literal, Reference, parse
+from questionnaires.expressions.writing import write as write_expression
 from questionnaires.formats.foreign.emitting import emitted, report_unwritten, when_asked
 from questionnaires.formats.foreign.option_filter import filtered, of_option
 from questionnaires.formats.foreign.reasons import Untranslatable
@@ -62,7 +63,8 @@ _WRITTEN: Fields = {
     "stars": ("stars",),
     "slider": ("min", "max", "step"),
     "cascade": ("branches",),
-    "constant_sum": ("shares",),
+    "constant_sum": ("shares", "total"),
+    "points": ("min", "max"),
     "file": ("max_megabytes",),
     "photo": ("max_megabytes",),
     "calculated": ("calculate", "shown"),
@@ -108,8 +110,7 @@ class _Writing:
         if section.intro:
             page["description"] = text(section.intro)
         self._condition(page, "visibleIf", self._asked[section.id], section.id, None)
-        asked = [item for item in section.items if not self._worked_out(item)]
-        elements = [made for item in asked for made in self._elements(item)]
+        elements = [made for item in section.items for made in self._elements(item, section)]
         if section.random_order:
             page["questionsOrder"] = "random"
         if section.repeat:
@@ -138,15 +139,13 @@ class _Writing:
         self._report.lose("export_expression", where, key="count", text=count, reason=reason)
         return {}
 
-    def _worked_out(self, item: Item) -> bool:
-        """Write what nobody sees as a calculated value of the survey; say whether it is such."""
-        if isinstance(item, Hidden) or (isinstance(item, Calculated) and not item.shown):
-            self._value(item)
-            return True
-        return False
+    def _elements(self, item: Item, section: Section) -> list[Json]:
+        """Return the element of an item, behind the picture or film that belongs to it.
 
-    def _elements(self, item: Item) -> list[Json]:
-        """Return the element of an item, behind the picture or film that belongs to it."""
+        What nobody sees is a calculated value of the survey, in an entry an element without looks.
+        """
+        if isinstance(item, Hidden) or (isinstance(item, Calculated) and not item.shown):
+            return self._unseen(item, section)
         one = self._questionnaire.media[item.media] if item.media else None
         if one is None:
             return [self._element(item)]
@@ -186,13 +185,25 @@ class _Writing:
             self._condition(element, "expression", item.calculate, item.id, item)
         return element
 
-    def _value(self, item: Calculated | Hidden) -> None:
-        entry: Json = {"name": item.id, "includeIntoResult": True}
-        if isinstance(item, Hidden):
-            entry["expression"] = SurveyEmitter(self._questionnaire).literal(item.value)
-        else:
-            self._condition(entry, "expression", item.calculate, item.id, item)
-        self._values.append(entry)
+    def _unseen(self, item: Calculated | Hidden, section: Section) -> list[Json]:
+        """Write a value that nobody sees; return the elements that are needed for it."""
+        text = (
+            item.calculate
+            if isinstance(item, Calculated)
+            else write_expression(Literal(item.value))
+        )
+        asked = None if section.repeat else self._asked[section.id]
+        for condition in (item.relevant, asked):
+            text = f"if({condition}, {text}, '')" if condition else text
+        value: Json = {}
+        self._condition(value, "expression", text, item.id, item)
+        if not value:
+            return []
+        if not section.repeat:
+            self._values.append({"name": item.id, **value, "includeIntoResult": True})
+            return []
+        looks = {"visible": False, "clearIfInvisible": "none"}
+        return [{"type": "expression", "name": item.id, **value, **looks}]
 
     def _condition(
         self, holder: Json, key: str, text: str | None, where: str, own: Item | None
@@ -205,7 +216,7 @@ class _Writing:
             holder[key] = made
 
     def _constraint(self, element: Json, item: Item) -> None:
-        validators = element.setdefault("validators", [])
+        validators: list[Json] = element.setdefault("validators", [])
         if isinstance(item, ShortText) and item.pattern:
             rule: Json = {"type": "regex", "regex": f"^(?:{item.pattern})$"}
             if item.pattern_message:

@@ -168,6 +168,12 @@ register(
             "改为“{id}”，引用处一并修改。",
             'Changed to "{id}", also where it is referred to.',
         ),
+        "name_elsewhere": (
+            "名称“{name}”在别处已经用过。",
+            'The name "{name}" is in use elsewhere in the form.',
+            "这一个改为“{id}”。",
+            'This one was changed to "{id}".',
+        ),
         "name_ambiguous": (
             "{key} 引用的“{name}”不止一个。",
             '{key} refers to "{name}", of which there are several.',
@@ -337,10 +343,28 @@ register(
             "Not written.",
         ),
         "write_expression": (
-            "XLSForm 中没有“{name}”：{text}",
-            'XLSForm has no "{name}": {text}',
+            "XLSForm 无法写出这个表达式（{reason}）：{text}",
+            "An XLSForm cannot hold the expression ({reason}): {text}",
             "这个表达式没有写出。",
             "The expression was not written.",
+        ),
+        "write_branch": (
+            "XLSForm 的一个选项列表里，同一选项值“{value}”不能出现在几个上级之下。",
+            'In an XLSForm the value "{value}" cannot stand under several branches.',
+            "这一个写为“{instead}”。",
+            'This one was written as "{instead}".',
+        ),
+        "write_branch_short": (
+            "“{value}”之下没有下一级，别的选项之下有。",
+            'Nothing stands under "{value}", as it does under other branches.',
+            "选了它也会出现下一级的题，但没有选项可选。",
+            "Whoever chooses it still sees the question of the next level, without choices.",
+        ),
+        "write_entries": (
+            "XLSForm 不能限制可重复部分的次数（至少 {low} 次，至多 {high} 次）。",
+            "XLSForm cannot limit the number of entries ({low} at least, {high} at most).",
+            "可重复部分照常写出，没有这个限制。",
+            "The repeat was written without this limit.",
         ),
         "write_jump": (
             "XLSForm 没有跳转。",

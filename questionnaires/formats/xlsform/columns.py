@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from questionnaires.formats.losses import Loss
+from questionnaires.formats.losses import Loss, Severity
 from questionnaires.formats.xlsform.languages import language_tag
 from questionnaires.formats.xlsform.workbook import Sheet, place
 
@@ -43,6 +43,7 @@ _ALIASES = {
     "value": "name",
     "relevance": "relevant",
     "calculate": "calculation",
+    "required?": "required",
     "readonly": "read_only",
     "read only": "read_only",
     "count": "repeat_count",
@@ -60,6 +61,16 @@ _ALIASES = {
     "list name": "list_name",
     "media": "image",
 }
+#: Unknown columns that seem to hold what decides what is asked and accepted.
+_WEIGHTY = (
+    "mandatory",
+    "compulsory",
+    "obligatory",
+    "condition",
+    "skip",
+    "skip_logic",
+    "validation",
+)
 #: Prefixes of columns that only say in which part of the XForm a setting goes.
 _WRAPPERS = ("bind", "control", "body", "media")
 _COLONS = re.compile(r"::|(?<!jr)(?<!odk)(?<!orx):")
@@ -139,7 +150,13 @@ def unread(sheet: Sheet, others: tuple[Head, ...]) -> Iterator[Loss]:
             code = "column_unknown" if head.name else "column_nameless"
             where = place(sheet.name, sheet.top + 1, head.index)
             values = {"name": head.name, "count": len(rows), "first": rows[0]}
-            yield Loss(code, "warning" if head.name else "info", where, values)
+            yield Loss(code, _severity(head.name), where, values)
+
+
+def _severity(name: str) -> Severity:
+    if not name:
+        return "info"
+    return "error" if "_".join(name.lower().rstrip("?").split()) in _WEIGHTY else "warning"
 
 
 def _cell(row: tuple[str, ...], index: int) -> str:

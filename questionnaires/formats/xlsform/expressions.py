@@ -24,12 +24,13 @@ from questionnaires.expressions import (
     references,
 )
 from questionnaires.expressions.binding import bound
-from questionnaires.expressions.grammar import UNSUPPORTED
+from questionnaires.expressions.grammar import DECIMAL_TIME, UNSUPPORTED
 from questionnaires.expressions.lenient import read
-from questionnaires.expressions.tree import SELF, columns, replaced
+from questionnaires.expressions.tree import SELF, columns, replaced, walk
 from questionnaires.expressions.writing import write
 from questionnaires.flow import OPTION
 from questionnaires.formats.xlsform.choices import ChoiceLists
+from questionnaires.formats.xlsform.clocks import COMPARING, as_times
 from questionnaires.formats.xlsform.lookups import (
     Beyond,
     asked_item,
@@ -95,12 +96,15 @@ class _Translation:
 
     def node(self) -> Node:
         """Return the tree with everything foreign replaced; raise Untranslated."""
-        reading = read(self._formula.text, choices=self._filters)
+        text = self._known.scope.joined(self._formula.text)
+        reading = read(text, choices=self._filters)
         if reading.node is None:
             assert reading.error is not None
             raise reading.error
         start = _without_once(reading.node) if self._formula.key == "default" else reading.node
         node = replaced(start, self._replaced)
+        if any(isinstance(part, Call) and part.name == DECIMAL_TIME for part in walk(node)):
+            raise Untranslated(REASONS["clock"])
         inside = self._place.repeat
         return bound(node, roster_of=self._roster_of, inside=None if inside is None else inside.id)
 
@@ -127,6 +131,8 @@ class _Translation:
                 raise Untranslated(REASONS["outside"])
             case Call(name, (Reference(item), Literal(str(value)))) if name in _COMPARING:
                 return self._compared(node, item, value)
+            case Call(name, _) if name in COMPARING:
+                return as_times(node)
         return node
 
     def _reference(self, name: str) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from questionnaires.expressions.writing import write
 from questionnaires.formats.foreign.option_filter import filtered
 from questionnaires.formats.names import identifier
 from questionnaires.formats.xlsform.selecting import with_other
-from questionnaires.formats.xlsform.sheets import SEVERAL, Cells, Sheets, unspaced
+from questionnaires.formats.xlsform.sheets import SEVERAL, Cells, Sheets, in_digits, unspaced
 from questionnaires.kinds.base import Choice, Item
 from questionnaires.kinds.cascading import Branch
 from questionnaires.text import Text
@@ -66,8 +67,8 @@ def _text(item: Any, sheets: Sheets) -> None:
 
 
 def _bounds(low: object, high: object) -> list[str]:
-    found = [f". >= {low}"] if low is not None else []
-    return [*found, f". <= {high}"] if high is not None else found
+    found = [f". >= {in_digits(low)}"] if low is not None else []
+    return [*found, f". <= {in_digits(high)}"] if high is not None else found
 
 
 def _number(item: Any, sheets: Sheets) -> None:
@@ -87,8 +88,8 @@ def _stepped(start: Decimal, step: Decimal) -> str:
     steps must miss one by more than a millionth.
     """
     if start == int(start) and step == int(step):
-        return f"(. - {start:f}) mod {step:f} = 0"
-    count = f"(. - {start:f}) div {step:f}"
+        return f"(. - {in_digits(start)}) mod {in_digits(step)} = 0"
+    count = f"(. - {in_digits(start)}) div {in_digits(step)}"
     return f"round({count}, 6) = round({count}, 0)"
 
 
@@ -98,7 +99,7 @@ def _points(item: Any, sheets: Sheets) -> None:
 
 
 def _range(low: object, high: object, step: object) -> str:
-    return f"start={low} end={high} step={step}"
+    return f"start={in_digits(low)} end={in_digits(high)} step={in_digits(step)}"
 
 
 def _stars(item: Any, sheets: Sheets) -> None:
@@ -173,18 +174,18 @@ def _cascade(item: Any, sheets: Sheets) -> None:
     names = [sheets.name(f"{item.id}_{depth}") for depth in range(1, len(levels))] + [item.id]
     if len(levels) > 1:
         sheets.instead(item, "select_one", "info")
-    if any(not branch.branches for level in levels[:-1] for branch, _ in level):
-        sheets.setting(item, "branches", "error")
+    where = f"items.{item.id}.branches"
+    for one in (one for level in levels[:-1] for one in level if not one.branch.branches):
+        sheets.lost("write_branch_short", "error", where, value=one.value)
     for depth, level in enumerate(levels):
+        for one in (one for one in level if one.value != one.branch.value):
+            values = {"value": one.branch.value, "instead": one.value}
+            sheets.lost("write_branch", "warning", where, **values)
         options = [
-            Choice(value=branch.value, label=branch.label, properties=_under(above))
-            for branch, above in level
+            Choice(value=one.value, label=one.branch.label, properties=_under(one.above))
+            for one in level
         ]
-        unique = list({(o.value, str(o.properties)): o for o in options}.values())
-        if len({o.value for o in unique}) < len(unique):
-            sheets.setting(item, "branches", "error")
-            unique = list({o.value: o for o in unique}.values())
-        name = sheets.listed(unique, names[depth], f"items.{item.id}")
+        name = sheets.listed(options, names[depth], f"items.{item.id}")
         cells = {"choice_filter": f"above = ${{{names[depth - 1]}}}"} if depth else {}
         _row(item, sheets, f"select_one {name}", name=names[depth], appearance="minimal", **cells)
 
@@ -193,12 +194,27 @@ def _under(above: str) -> dict[str, str]:
     return {"above": above} if above else {}
 
 
-def _by_level(branches: Sequence[Branch]) -> list[list[tuple[Branch, str]]]:
-    """Return the branches of each depth with the value above each."""
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A branch among the choices of its level: its value there, and the one above it."""
+
+    branch: Branch
+    value: str
+    above: str
+
+
+def _by_level(branches: Sequence[Branch]) -> list[list[_Placed]]:
+    """Return the branches of each depth; a list of choices can have a value once only."""
     levels, level = [], [(branch, "") for branch in branches]
     while level:
-        levels.append(level)
-        level = [(inner, branch.value) for branch, _ in level for inner in branch.branches]
+        placed: dict[str, _Placed] = {}
+        for branch, above in level:
+            value = branch.value
+            while value in placed:
+                value = f"{above}_{value}"
+            placed[value] = _Placed(branch, value, above)
+        levels.append(list(placed.values()))
+        level = [(inner, one.value) for one in levels[-1] for inner in one.branch.branches]
     return levels
 
 
@@ -217,8 +233,7 @@ def _matrix(item: Any, sheets: Sheets) -> None:
         sheets.instead(item, "text", "error")
         _row(item, sheets, "text")
         return
-    if item.constraint or isinstance(item.required, str):
-        sheets.setting(item, "constraint" if item.constraint else "required", "error")
+    _unheld(item, sheets)
     around = sheets.questionnaire.surroundings()
     if item.kind == "matrix_dual":
         for side, (heading, levels) in item.sides(around).items():
@@ -229,6 +244,16 @@ def _matrix(item: Any, sheets: Sheets) -> None:
         _table(item, sheets, item.label, "select_multiple", item.options)
     else:
         _table(item, sheets, item.label, "decimal" if item.kind == "matrix_number" else "text", ())
+
+
+def _unheld(item: Item, sheets: Sheets) -> None:
+    """Record what is about an answer as a whole, where a group of questions takes its place."""
+    if item.constraint:
+        sheets.setting(item, "constraint", "error")
+    if isinstance(item.required, str):
+        sheets.setting(item, "required", "error")
+    if item.constraint_message is not None:
+        sheets.setting(item, "constraint_message")
 
 
 def _table(
@@ -250,6 +275,7 @@ def _table(
             "type": written,
             "name": sheets.row_name(name, row.value),
             **sheets.texts(row.label),
+            **sheets.texts(item.required_message, "required_message"),
         }
         if item.required is True:
             cells["required"] = "yes"
@@ -261,10 +287,12 @@ def _table(
 
 def _sum(item: Any, sheets: Sheets) -> None:
     sheets.instead(item, "integer", "info")
+    _unheld(item, sheets)
     _group(item, sheets, item.label)
     names = [sheets.name(identifier(f"{item.id}_{share.value}")) for share in item.shares]
     for number, (share, name) in enumerate(zip(item.shares, names, strict=True), start=1):
         row: Cells = {"type": "integer", "name": name, **sheets.texts(share.label)}
+        row |= sheets.texts(item.required_message, "required_message")
         row["constraint"] = ". >= 0"
         if number == len(names):
             others = " + ".join(f"coalesce(${{{other}}}, 0)" for other in names[:-1])

@@ -28,6 +28,10 @@ REASONS: dict[str, Text] = {
     "itself": _reason("这里不能引用本题的答案", "it cannot read the item's own answer here"),
     "idle": _reason("这一行不要求作答", "nothing is asked in this row"),
     "outside": _reason("引用了表单之外的数据", "it reads data from outside the form"),
+    "clock": _reason(
+        "decimal-time() 只能用来与时刻比较",
+        "decimal-time() can only be compared with a time of day",
+    ),
     "list_elsewhere": _reason(
         "选项列表“{name}”在另外的文件中", 'the choice list "{name}" is in another file'
     ),

@@ -63,5 +63,5 @@ class Refusal(Exception):
 def refusal(code: str, **values: object) -> Refusal:
     """Return the refusal for one of the reasons above."""
     chinese, english = _REASONS[code]
-    reason = Text({"zh": chinese.format(**values), "en": english.format(**values)})
+    reason = Text({"zh": f"{chinese.format(**values)}。", "en": f"{english.format(**values)}."})
     return Refusal(Loss("file_refused", "error", "", {"reason": reason, "code": code}))

@@ -33,6 +33,8 @@ class Scope:
             self._by_row.setdefault((node.row.sheet, node.row.number), node)
             if node.name:
                 self._nodes.setdefault(node.name, []).append(node)
+                if " " in node.name:
+                    self._nodes.setdefault(_joined(node.name), []).append(node)
         for node in nodes:
             if not node.is_group:
                 self._identify(node)
@@ -56,8 +58,10 @@ class Scope:
         elif self._beside(node) or self._second_repeat(node):
             self._ledger.add("name_twice", "error", where, **values)
         elif node.id != name and not (node.is_group and node.type.name != "repeat"):
-            severity: Severity = "info" if node.id == identifier(name) else "warning"
-            self._ledger.add("name_changed", severity, where, **values)
+            if node.id == identifier(name):
+                self._ledger.add("name_changed", "info", where, **values)
+            else:
+                self._ledger.add("name_elsewhere", "warning", where, **values)
 
     def _beside(self, node: Node) -> bool:
         """Say whether an earlier node of the same group has the name."""
@@ -74,6 +78,15 @@ class Scope:
         if not found:
             return None
         return found[0] if len(found) == 1 else max(found, key=lambda n: _nearness(n, seen_from))
+
+    def joined(self, expression: str) -> str:
+        """Write names with spaces so that an expression can refer to them; ``find`` knows both."""
+
+        def join(match: re.Match[str]) -> str:
+            name = match[1].strip()
+            return f"${{{_joined(name)}}}" if name in self._nodes else match[0]
+
+        return _NAMED.sub(join, expression)
 
     def by_id(self, identifier: str) -> Node | None:
         """Return the node that has an identifier here."""
@@ -133,3 +146,7 @@ class Scope:
 def _nearness(node: Node, seen_from: Node) -> int:
     around = set(map(id, seen_from.above()))
     return sum(id(group) in around for group in node.above())
+
+
+def _joined(name: str) -> str:
+    return name.replace(" ", "\N{OPEN BOX}")

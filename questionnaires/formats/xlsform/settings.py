@@ -11,13 +11,12 @@ from questionnaires.formats.xlsform.survey import yes
 from questionnaires.formats.xlsform.workbook import Sheet, place
 from questionnaires.text import UNDETERMINED
 
+#: By the head of the column, whose words may stand apart or be joined by ``_``.
 _KNOWN = {
     "form_title": "title",
-    "set form title": "title",
     "set_form_title": "title",
     "title": "title",
     "form_id": "form_id",
-    "set form id": "form_id",
     "set_form_id": "form_id",
     "id_string": "form_id",
     "default_language": "language",
@@ -48,7 +47,7 @@ def read_settings(sheet: Sheet | None, ledger: Ledger) -> Settings:
     quoting: list[tuple[str, str, str]] = []
     for index, head in enumerate(sheet.rows[sheet.top] if sheet.rows else ()):
         value = values[index] if index < len(values) else ""
-        key = head.strip().lower()
+        key = "_".join(head.lower().split())
         if not value:
             continue
         if key in _KNOWN:

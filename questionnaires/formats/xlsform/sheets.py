@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from questionnaires.expressions import Call, ExpressionError, Literal, Node, Reference, parse
-from questionnaires.expressions.tree import Field, columns, references, replaced
+from questionnaires.expressions.tree import SELF, Column, Field, columns, references, replaced
 from questionnaires.expressions.writing import write
 from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.pictures import file_name
 from questionnaires.formats.losses import Loss, Severity
 from questionnaires.formats.names import Names, identifier
+from questionnaires.formats.xlsform.clocks import COMPARING, as_numbers
 from questionnaires.formats.xlsform.languages import language_name
 from questionnaires.formats.xlsform.wording import GUARD, PIPE, unguarded
-from questionnaires.kinds.base import Choice, Computed, Item
+from questionnaires.kinds.base import Choice, Computed, Item, describe_expression_error
+from questionnaires.kinds.entering import Time
 from questionnaires.kinds.presenting import AGREED, Consent
 from questionnaires.model import Questionnaire
 from questionnaires.text import UNDETERMINED, Text
@@ -137,35 +140,50 @@ class Sheets:
         self.lost("write_media", "warning", where, file=file)
         return {f"media::{one.sort}": file}
 
-    def expression(self, text: str, where: str) -> str:
-        """Return an expression as XLSForm writes it, or "" with a loss."""
+    def expression(self, text: str, where: str, item: Item | None = None) -> str:
+        """Return an expression as XLSForm writes it, or "" with a loss.
+
+        ``item``: the one whose own answer it reads.
+        """
         node = parse(text)
         read = [*references(node), *(column.item for column in columns(node))]
         items = self.questionnaire.item_by_id
         divided = [name for name in read if name in items and items[name].kind in _DIVIDED]
         try:
             if divided:
-                raise ExpressionError(1, divided[0], divided[0])
-            return write(replaced(node, self._foreign), xlsform=True)
+                raise _divided(divided[0])
+            foreign = replaced(node, lambda part: self._foreign(part, item))
+            return write(foreign, xlsform=True)
         except ExpressionError as error:
-            values = {"name": error.english, "text": text}
-            self.lost("write_expression", "error", where, **values)
+            reason = describe_expression_error(error)["reason"]
+            self.lost("write_expression", "error", where, reason=reason, text=text)
             return ""
 
-    def _foreign(self, node: Node) -> Node:
+    def _foreign(self, node: Node, item: Item | None) -> Node:
         items = self.questionnaire.item_by_id
         match node:
             case Reference(name) if name == f"{OPTION}value":
                 return Field("name")
             case Reference(name) if name.startswith(OPTION):
                 return Field(name.removeprefix(OPTION))
-            case Call(name, (Reference(item), Literal(value))) if value == AGREED:
-                if isinstance(items.get(item), Consent):
-                    return Call(name, (Reference(item), Literal(TICKED)))
-            case Call(name, (Reference(item), Literal(str(value)))) if " " in value:
-                if item in items and items[item].kind in SEVERAL:
-                    return Call(name, (Reference(item), Literal(unspaced(value))))
+            case Call(name, (Reference(read), Literal(value))) if value == AGREED:
+                if isinstance(items.get(read), Consent):
+                    return Call(name, (Reference(read), Literal(TICKED)))
+            case Call(name, (Reference(read), Literal(str(value)))) if " " in value:
+                if read in items and items[read].kind in SEVERAL:
+                    return Call(name, (Reference(read), Literal(unspaced(value))))
+            case Call(name, sides) if name in COMPARING:
+                if any(self._is_time(side, item) for side in sides):
+                    return as_numbers(node)
         return node
+
+    def _is_time(self, node: Node, item: Item | None) -> bool:
+        match node:
+            case Reference(name) if name == SELF:
+                return isinstance(item, Time)
+            case Reference(name) | Column(_, name):
+                return isinstance(self.questionnaire.item_by_id.get(name), Time)
+        return False
 
     def common(self, item: Item) -> Cells:
         """Return the cells that all kinds have in common, without the constraint."""
@@ -184,12 +202,14 @@ class Sheets:
             case tuple() as values:
                 cells["default"] = " ".join(values)
             case str() | int() | float() as value:
-                cells["default"] = str(value)
+                cells["default"] = value if isinstance(value, str) else in_digits(value)
         return cells | (self.media(item.media, f"{where}.media") if item.media else {})
 
     def constraint(self, item: Item, *more: str) -> Cells:
         """Return the constraint of an item together with limits that are settings of ours."""
-        own = self.expression(item.constraint, f"items.{item.id}") if item.constraint else ""
+        own = ""
+        if item.constraint:
+            own = self.expression(item.constraint, f"items.{item.id}.constraint", item)
         parts = [part for part in (own, *more) if part]
         joined = parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts)
         cells = {"constraint": joined} if parts else {}
@@ -203,6 +223,19 @@ class Sheets:
     def setting(self, item: Item, key: str, severity: Severity = "warning") -> None:
         """Record that a setting of an item was not written."""
         self.lost("write_setting", severity, f"items.{item.id}.{key}", key=key)
+
+
+def _divided(name: str) -> ExpressionError:
+    return ExpressionError(
+        1,
+        f"“{name}”在 XLSForm 中分成几道题",
+        f'"{name}" becomes several questions',
+    )
+
+
+def in_digits(number: object) -> str:
+    """Return a number in digits: a form knows no exponents."""
+    return f"{Decimal(str(number)).normalize():f}"
 
 
 def unspaced(value: str) -> str:

@@ -128,7 +128,8 @@ def _entries(repeat: Repeat, where: str, sheets: Sheets) -> Cells:
     if repeat.min == repeat.max:
         return {"repeat_count": str(repeat.max)}
     if repeat.min or repeat.max != _UNLIMITED:
-        sheets.lost("write_setting", "warning", f"{where}.repeat", key="repeat")
+        limits_lost = {"low": repeat.min, "high": repeat.max}
+        sheets.lost("write_entries", "warning", f"{where}.repeat", **limits_lost)
     return {}
 
 

@@ -107,9 +107,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path} has {errors} error(s); nothing was written.",
     ),
     "convert_done": (
-        "{items} 道题；{expressions} 个表达式，其中 {translated} 个已翻译；"
+        "{items} 道题；{expressions} 个表达式，读懂 {translated} 个，未能写出 {unwritten} 个；"
         "{losses} 处未能照样转换，其中错误 {errors} 处。",
-        "{items} items; {translated} of {expressions} expressions translated; "
+        "{items} items; {translated} of {expressions} expressions understood, {unwritten} not "
+        "written; "
         "{losses} losses, of them errors: {errors}.",
     ),
     "convert_more": (

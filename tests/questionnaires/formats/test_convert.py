@@ -156,3 +156,17 @@ def test_the_sweep_prints_a_line_for_each_file_and_totals(tmp_path: Path, faulty
     assert [line.split()[0] for line in lines] == ["file", "faulty.xlsx", "good.xlsx", "2"]
     assert "2 files, 2 valid" in lines[-1]
     assert "100.0%" in lines[-1]
+
+
+def test_expressions_that_could_not_be_written_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "mean.yaml"
+    source.write_text(
+        "id: q\ntitle: T\nsections:\n  - id: s\n    title: S\n    items:\n"
+        "      - {id: a, kind: integer, label: A, constraint: . > 1}\n"
+        "      - {id: b, kind: calculated, label: B, calculate: 'mean(${a}, 2)'}\n",
+        encoding="utf-8",
+    )
+    assert converted(source, tmp_path / "mean.xlsx") == 0
+    assert "2 of 2 expressions understood, 1 not written" in capsys.readouterr().out

@@ -555,3 +555,63 @@ def test_a_form_may_be_a_text_file(filename: str) -> None:
     found = read(text.encode(), filename)
     assert found.questionnaire is not None
     assert found.questionnaire.items[0].label.get("zh") == "姓名"
+
+
+def test_the_words_of_a_settings_head_may_stand_apart() -> None:
+    settings = """
+        Form Title | form id | default language | instance name
+        Doors      | doors_1 | English (en)     | ${a}
+    """
+    found = imported("type | name | label\ntext | a | A", settings=settings)
+    made = found.questionnaire
+    assert made is not None
+    assert (made.title.get("en"), made.id, made.languages) == ("Doors", "doors_1", ("en",))
+    assert [(code, where) for code, where in losses(found) if code == "setting_dropped"] == [
+        ("setting_dropped", "settings!D2")
+    ]
+
+
+def test_required_may_be_a_question() -> None:
+    made = form("type | name | label | Required?\ntext | a | A | yes")
+    assert made.items[0].required is True
+
+
+@pytest.mark.parametrize("head", ["Mandatory", "mandatory?", "skip logic"])
+def test_an_unknown_column_on_which_answering_depends_is_an_error(head: str) -> None:
+    found = imported(f"type | name | label | {head} | shade\ntext | a | A | yes | red")
+    assert losses(found, "error") == [("column_unknown", "survey!D1")]
+    assert losses(found, "warning") == [("column_unknown", "survey!E1")]
+
+
+def test_a_name_with_spaces_is_found_by_what_refers_to_it() -> None:
+    made = form(
+        """
+        type | name | label | relevant
+        integer | q 1 | Q |
+        text | b | You said ${q 1} | ${q 1} > 3
+        """
+    )
+    assert made.items[1].relevant == "${q_1} > 3"
+    assert made.items[1].label.get("en") == "You said ${q_1}"
+
+
+def test_a_name_that_is_taken_is_not_called_impossible() -> None:
+    found = imported(
+        """
+        type | name | label
+        begin group | one | One
+        text | a | A
+        end group | |
+        begin group | two | Two
+        text | a | A
+        end group | |
+        """
+    )
+    (loss,) = [one for one in found.losses if one.code == "name_elsewhere"]
+    assert loss.message("en") == 'The name "a" is in use elsewhere in the form.'
+
+
+def test_why_a_file_is_refused_is_a_whole_sentence() -> None:
+    (loss,) = read(b"", "form.xlsx").losses
+    assert loss.message("en").endswith(".")
+    assert loss.message("zh").endswith("。")

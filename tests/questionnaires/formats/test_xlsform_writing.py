@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+import questionnaires
 from questionnaires import Questionnaire, examples, library
 from questionnaires.formats.xlsform import read, write
+from questionnaires.formats.xlsform.workbook import read_book
 
-from ..making import answered, loaded, refused
-from .sheets import form, losses
+from ..making import answered, loaded, refused, survey
+from .sheets import form, imported, losses
 
 FORM = """
     type | name | label::en | label::zh | relevant | constraint | required | choice_filter | default
@@ -40,6 +42,13 @@ def facts(made: Questionnaire) -> dict[str, Any]:
         for section in made.sections
         for one in section.items
     }
+
+
+def rows(made: Questionnaire, name: str) -> dict[str, dict[str, str]]:
+    """Return the rows of a sheet that a questionnaire becomes, by name."""
+    sheet = read_book(write(made).content).sheets[name]
+    heads, *others = sheet.rows
+    return {row["name"]: row for row in (dict(zip(heads, one, strict=False)) for one in others)}
 
 
 def again(made: Questionnaire) -> Questionnaire:
@@ -132,3 +141,121 @@ def test_a_title_in_further_languages_is_named() -> None:
     assert [(one.where, one.severity) for one in found] == [("title", "warning")]
     single = form("type | name | label\ntext | a | A")
     assert "write_title" not in {one.code for one in write(single).losses}
+
+
+class TestTimesOfDay:
+    ITEMS = """
+        - {id: start, kind: time, constraint: ". >= '08:00' and . != '12:30'", label: Start}
+        - {id: end, kind: time, constraint: "${start} < .", label: End}
+        - {id: late, kind: note, relevant: "${end} > '18:05' and ${start} != ''", label: Late}
+    """
+
+    def test_they_are_compared_as_numbers_because_a_form_compares_nothing_else(self) -> None:
+        constraint = rows(loaded(self.ITEMS), "survey")["start"]["constraint"]
+        minutes = "round(decimal-time(.) * 1440, 0)"
+        assert constraint == f"{minutes} >= 480 and {minutes} != 750"
+
+    def test_they_are_read_back_as_they_were(self) -> None:
+        made = loaded(self.ITEMS)
+        second = again(made)
+        for one in ("start", "end"):
+            assert second.item_by_id[one].constraint == made.item_by_id[one].constraint
+        assert second.item_by_id["late"].relevant == made.item_by_id["late"].relevant
+
+    @pytest.mark.parametrize(
+        ("foreign", "ours"),
+        [
+            ("decimal-time(.) >= 0.5", ". >= '12:00'"),
+            ("decimal-time(.) * 24 < 9", ". < '09:00'"),
+            ("0.75 > decimal-time(.)", "'18:00' > ."),
+            ("decimal-time(.) + 1 > 2", None),
+            ("decimal-time(.) >= 0.333", None),
+        ],
+    )
+    def test_what_others_write_is_understood_or_told(self, foreign: str, ours: str | None) -> None:
+        found = imported(f"type | name | label | constraint\ntime | t | T | {foreign}")
+        assert found.questionnaire is not None
+        assert found.questionnaire.items[0].constraint == ours
+        told = [code for code, _ in losses(found, "error")]
+        assert told == ([] if ours else ["expression_untranslated"])
+
+
+def told(made: Questionnaire) -> set[tuple[str, str, str]]:
+    return {(one.code, one.severity, one.where) for one in write(made).losses}
+
+
+def test_numbers_are_written_without_exponents() -> None:
+    made = loaded("- {id: n, kind: decimal, min: 0.0000001, max: 1.0e+15, label: N}")
+    constraint = rows(made, "survey")["n"]["constraint"]
+    assert constraint == "(. >= 0.0000001) and (. <= 1000000000000000)"
+
+
+CASCADE = """
+    - id: place
+      kind: cascade
+      label: Place
+      branches:
+        - {value: n, label: North, branches: [{value: other, label: O}, {value: x, label: X}]}
+        - {value: s, label: South, branches: [{value: other, label: O}]}
+"""
+
+
+def test_a_value_under_two_branches_is_kept_under_both() -> None:
+    made = loaded(CASCADE)
+    assert rows(made, "choices")["other"]["above"] == "n"
+    assert rows(made, "choices")["s_other"]["above"] == "s"
+    (loss,) = [one for one in write(made).losses if one.code == "write_branch"]
+    assert loss.done("en") == 'This one was written as "s_other".'
+    assert "error" not in {severity for _, severity, _ in told(made)}
+
+
+def test_a_branch_that_ends_early_is_named() -> None:
+    made = loaded(CASCADE + "        - {value: w, label: West}\n")
+    (loss,) = [one for one in write(made).losses if one.severity == "error"]
+    assert loss.message("en") == 'Nothing stands under "w", as it does under other branches.'
+
+
+SUM = """
+    - id: hours
+      kind: constant_sum
+      label: Hours
+      total: 24
+      required: "${age} > 3"
+      required_message: Please
+      constraint: "${age} > 1"
+      constraint_message: No
+      shares: [{value: work, label: Work}, {value: rest, label: Rest}]
+"""
+
+
+def test_what_is_about_a_sum_as_a_whole_is_named() -> None:
+    made = loaded("    - {id: age, kind: integer, label: Age}" + SUM)
+    assert told(made) >= {
+        ("write_setting", "error", "items.hours.constraint"),
+        ("write_setting", "error", "items.hours.required"),
+        ("write_setting", "warning", "items.hours.constraint_message"),
+    }
+    assert "Please" in rows(made, "survey")["hours_rest"].values()
+
+
+def test_of_a_repeat_only_the_limits_are_lost() -> None:
+    written = survey("- {id: age, kind: integer, label: Age}")
+    limited = written.replace("    items:", "    repeat: {min: 1, max: 9}\n    items:")
+    made = questionnaires.load(limited)
+    (loss,) = [one for one in write(made).losses if "repeat" in one.where]
+    assert "1 at least, 9 at most" in loss.message("en")
+    assert loss.done("en") == "The repeat was written without this limit."
+    assert again(made).sections[0].repeat is not None
+
+
+def test_why_an_expression_is_not_written_is_said_once() -> None:
+    made = loaded(
+        """
+        - {id: a, kind: integer, label: A}
+        - {id: b, kind: calculated, label: B, calculate: "mean(${a}, 2)"}
+        """
+    )
+    (loss,) = [one for one in write(made).losses if one.code == "write_expression"]
+    assert loss.message("en") == (
+        'An XLSForm cannot hold the expression (XLSForm has no words for "mean"): mean(${a}, 2)'
+    )
