@@ -1,13 +1,14 @@
-"""Times of day: here they are compared as they stand, in an XLSForm as numbers only.
+"""Times and dates: here they are compared as they stand, in an XLSForm as numbers only.
 
 There ``. >= '08:00'`` compares with a text that is no number and never holds; ``decimal-time(.)``
 is the fraction of a day. In whole minutes, as answers are, no rounding of a fraction matters.
+A date that is written down has to be called one: ``. >= date('2026-01-01')``.
 """
 
 from __future__ import annotations
 
 from questionnaires.expressions import Call, Literal, Node
-from questionnaires.expressions.days import clock
+from questionnaires.expressions.days import clock, has_time, moment
 from questionnaires.expressions.grammar import DECIMAL_TIME
 
 COMPARING = ("=", "!=", "<", "<=", ">", ">=")
@@ -23,6 +24,16 @@ def as_numbers(comparison: Call) -> Call:
     return Call(comparison.name, tuple(map(_minutes, comparison.arguments)), comparison.at)
 
 
+def as_dates(comparison: Call) -> Call:
+    """Call the dates that are written in a comparison of dates what they are."""
+    return Call(comparison.name, tuple(map(_called, comparison.arguments)), comparison.at)
+
+
+def as_written(comparison: Call) -> Call:
+    """Undo ``as_dates``."""
+    return Call(comparison.name, tuple(map(_plain, comparison.arguments)), comparison.at)
+
+
 def as_times(comparison: Call) -> Node:
     """Return the comparison of times that a form means, or what was there if it is none."""
     taken = [_time_of(side) for side in comparison.arguments]
@@ -36,6 +47,22 @@ def as_times(comparison: Call) -> Node:
     )
     read = tuple(side for side in sides if side is not None)
     return Call(comparison.name, read, comparison.at) if len(read) == len(sides) else comparison
+
+
+def _called(side: Node) -> Node:
+    return Call("date", (side,)) if isinstance(side, Literal) and _is_date(side) else side
+
+
+def _plain(side: Node) -> Node:
+    match side:
+        case Call("date", (Literal() as written,)) if _is_date(written):
+            return written
+    return side
+
+
+def _is_date(side: Literal) -> bool:
+    text = str(side.value)
+    return moment(text) is not None and not has_time(text)
 
 
 def _minutes(side: Node) -> Node:

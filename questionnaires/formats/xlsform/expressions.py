@@ -30,7 +30,7 @@ from questionnaires.expressions.tree import SELF, columns, replaced, walk
 from questionnaires.expressions.writing import write
 from questionnaires.flow import OPTION
 from questionnaires.formats.xlsform.choices import ChoiceLists
-from questionnaires.formats.xlsform.clocks import COMPARING, as_times
+from questionnaires.formats.xlsform.clocks import COMPARING, as_times, as_written
 from questionnaires.formats.xlsform.lookups import (
     Beyond,
     asked_item,
@@ -132,7 +132,7 @@ class _Translation:
             case Call(name, (Reference(item), Literal(str(value)))) if name in _COMPARING:
                 return self._compared(node, item, value)
             case Call(name, _) if name in COMPARING:
-                return as_times(node)
+                return as_times(as_written(node))
         return node
 
     def _reference(self, name: str) -> Node:

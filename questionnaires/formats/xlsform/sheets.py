@@ -14,11 +14,11 @@ from questionnaires.flow import OPTION
 from questionnaires.formats.foreign.pictures import file_name
 from questionnaires.formats.losses import Loss, Severity
 from questionnaires.formats.names import Names, identifier
-from questionnaires.formats.xlsform.clocks import COMPARING, as_numbers
+from questionnaires.formats.xlsform.clocks import COMPARING, as_dates, as_numbers
 from questionnaires.formats.xlsform.languages import language_name
 from questionnaires.formats.xlsform.wording import GUARD, PIPE, unguarded
 from questionnaires.kinds.base import Choice, Computed, Item, describe_expression_error
-from questionnaires.kinds.entering import Time
+from questionnaires.kinds.entering import Date, Time
 from questionnaires.kinds.presenting import AGREED, Consent
 from questionnaires.model import Questionnaire
 from questionnaires.text import UNDETERMINED, Text
@@ -41,6 +41,7 @@ _DIVIDED = (
     "carried_findings",
     "note",
 )
+_TODAY = Call("today", ())
 
 
 class Sheets:
@@ -173,16 +174,18 @@ class Sheets:
                 if read in items and items[read].kind in SEVERAL:
                     return Call(name, (Reference(read), Literal(unspaced(value))))
             case Call(name, sides) if name in COMPARING:
-                if any(self._is_time(side, item) for side in sides):
+                if any(self._is(Time, side, item) for side in sides):
                     return as_numbers(node)
+                if any(side == _TODAY or self._is(Date, side, item) for side in sides):
+                    return as_dates(node)
         return node
 
-    def _is_time(self, node: Node, item: Item | None) -> bool:
+    def _is(self, kind: type[Date | Time], node: Node, item: Item | None) -> bool:
         match node:
             case Reference(name) if name == SELF:
-                return isinstance(item, Time)
+                return isinstance(item, kind)
             case Reference(name) | Column(_, name):
-                return isinstance(self.questionnaire.item_by_id.get(name), Time)
+                return isinstance(self.questionnaire.item_by_id.get(name), kind)
         return False
 
     def common(self, item: Item) -> Cells:

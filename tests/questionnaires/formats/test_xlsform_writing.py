@@ -180,6 +180,26 @@ class TestTimesOfDay:
         assert told == ([] if ours else ["expression_untranslated"])
 
 
+class TestDates:
+    ITEMS = """
+        - {id: from, kind: date, constraint: ". >= '2026-01-01' and . <= today()", label: From}
+        - {id: name, kind: short_text, constraint: ". != '2026-01-01'", label: Name}
+        - {id: late, kind: note, relevant: "'2026-06-30' < ${from} or ${from} = ''", label: Late}
+    """
+
+    def test_those_written_down_are_called_dates_where_dates_are_compared(self) -> None:
+        survey = rows(loaded(self.ITEMS), "survey")
+        assert survey["from"]["constraint"] == ". >= date('2026-01-01') and . <= today()"
+        assert survey["late"]["relevant"] == "date('2026-06-30') < ${from} or ${from} = ''"
+        assert "(. != '2026-01-01')" in survey["name"]["constraint"], "control: a text is a text"
+
+    def test_they_are_read_back_as_they_were(self) -> None:
+        made = loaded(self.ITEMS)
+        second = again(made)
+        assert second.item_by_id["from"].constraint == made.item_by_id["from"].constraint
+        assert second.item_by_id["late"].relevant == made.item_by_id["late"].relevant
+
+
 def told(made: Questionnaire) -> set[tuple[str, str, str]]:
     return {(one.code, one.severity, one.where) for one in write(made).losses}
 
