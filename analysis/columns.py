@@ -36,14 +36,23 @@ class Axes:
     @property
     def width(self) -> int:
         """C: one more than the highest code of any variable; code 0 is "no answer"."""
-        highest = (c.code for variable in self.variables for c in variable.categories)
-        return max(highest, default=0) + 1
+        return width_of(self.variables)
 
     @property
     def digest(self) -> str:
         """What tells these axes from others, wherever counts or codes are kept."""
         where = [[unit.code for unit in self.units], self.roles]
         return _digest([digest_of(self.variables), where])
+
+
+def width_of(variables: Sequence[Variable]) -> int:
+    """Return one more than the highest code of any variable."""
+    return max(highest_codes(variables), default=0) + 1
+
+
+def highest_codes(variables: Sequence[Variable]) -> list[int]:
+    """Return the highest code of each variable."""
+    return [max(category.code for category in v.categories) for v in variables]
 
 
 def digest_of(variables: Sequence[Variable]) -> str:
@@ -78,8 +87,8 @@ class Columns:
             raise ValueError("unit, role and codes differ in length")
         _within(self.unit, len(self.axes.units), "unit")
         _within(self.role, len(self.axes.roles), "role")
-        highest = [max(c.code for c in v.categories) for v in self.axes.variables]
-        if responses and (self.codes.max(axis=1, initial=0) > np.array(highest)).any():
+        highest = np.array(highest_codes(self.axes.variables))
+        if responses and (self.codes.max(axis=1, initial=0) > highest).any():
             raise ValueError("a code is higher than any category of its variable has")
 
     @property
@@ -107,13 +116,9 @@ class Columns:
         axes = Axes(book.closed, tuple(units), tuple(roles))
         listed = list(rows)
         packed, unit, role = zip(*listed, strict=True) if listed else ((), (), ())
-        width = len(axes.variables)
-        if set(map(len, packed)) - {width}:
-            raise ValueError("a response was packed by another codebook")
-        matrix = np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(len(listed), width)
         return cls(
             axes,
-            np.ascontiguousarray(matrix.T),
+            np.ascontiguousarray(codes_of(packed, len(axes.variables)).T),
             np.array(unit, dtype=np.int32),
             np.array(role, dtype=np.int32),
         )
@@ -142,6 +147,16 @@ class Columns:
             start += size
         unit, role = (np.array([group[at] for group in groups], np.int32) for at in (2, 3))
         return cls(axes, codes, np.repeat(unit, sizes), np.repeat(role, sizes))
+
+
+def codes_of(packed: Sequence[bytes], width: int) -> Codes:
+    """Return (N, V) the codes of responses of ``width`` variables.
+
+    Raises ValueError when one was packed by another codebook.
+    """
+    if set(map(len, packed)) - {width}:
+        raise ValueError("a response was packed by another codebook")
+    return np.frombuffer(b"".join(packed), np.uint8).reshape(len(packed), width)
 
 
 def _within(positions: Indices, size: int, name: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 from questionnaires import locales
 from questionnaires.expressions.evaluate import Value
@@ -23,6 +24,7 @@ from questionnaires.text import Text
 
 #: So many unknown names are listed; a broken or hostile sender may give any number of them.
 MAX_UNKNOWN = 20
+_ONE_SPELLING = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Answers:
 
     def to_json(self) -> str:
         """Return the answers as JSON with one spelling: sorted keys, no spaces."""
-        return json.dumps(self.values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _ONE_SPELLING.encode(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Outcome:
     findings: tuple[Found, ...] = ()
     #: The quotas that accepted answers count towards.
     quotas: tuple[str, ...] = ()
+    #: The items that accepted answers make visible, those in entries of repeated sections left out.
+    visible: frozenset[str] = frozenset()
 
 
 def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None) -> Outcome:
@@ -68,18 +72,19 @@ def check(questionnaire: Questionnaire, raw: Any, context: Context | None = None
     if not isinstance(raw, Mapping):
         return Outcome(None, (Problem("answers_shape"),))
     context = context or Context()
-    reading = read(questionnaire, raw, context)
-    problems = list(_unknown(_names(questionnaire), raw, ""))
+    reading, rules = read(questionnaire, raw, context), _rules(questionnaire)
+    problems = list(_unknown(rules.names, raw, ""))
     for section in questionnaire.sections:
-        problems += _judged(section, reading)
-    values = _kept_of(reading)
+        problems += _judged(section, reading, rules)
+    values = _kept_of(reading, rules)
     problems += _coverage(reading, values)
     quotas = _quotas(reading)
     if not problems:
         problems += _full(reading, quotas, context)
     if problems:
         return Outcome(None, tuple(problems))
-    return Outcome(Answers(values), (), tuple(_findings(reading)), quotas)
+    findings = tuple(_findings(reading, rules))
+    return Outcome(Answers(values), (), findings, quotas, frozenset(reading.visibility.visible))
 
 
 def nothing_answered(questionnaire: Questionnaire, answers: Answers) -> Problem | None:
@@ -87,25 +92,72 @@ def nothing_answered(questionnaire: Questionnaire, answers: Answers) -> Problem 
 
     Values that are fixed, drawn or worked out do not count.
     """
-    silent = {item.id for item in questionnaire.items if not item.asked}
-    return None if set(answers.values) - silent else Problem("nothing_answered")
+    silent = _rules(questionnaire).silent
+    return None if answers.values.keys() - silent else Problem("nothing_answered")
 
 
-def _names(questionnaire: Questionnaire) -> set[str]:
-    return {
-        name
-        for section in questionnaire.sections
-        for name in ([section.id] if section.repeat else [item.id for item in section.items])
-    }
+@dataclass(frozen=True)
+class _Rules:
+    """What there is to look at in the answers to one questionnaire; found once for each."""
+
+    questionnaire: Questionnaire
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The items, and the repeated sections in place of theirs."""
+        sections = self.questionnaire.sections
+        repeated = (section.id for section in sections if section.repeat)
+        single = (item.id for section in sections if not section.repeat for item in section.items)
+        return frozenset((*repeated, *single))
+
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """The items that nobody answers."""
+        return frozenset(item.id for item in self.questionnaire.items if not item.asked)
+
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The items of which an answer that is one of the kind may be refused all the same."""
+        return frozenset(item.id for item in self.questionnaire.items if _is_doubtful(item))
+
+    @cached_property
+    def calculated(self) -> tuple[Item, ...]:
+        """The items outside of repeated sections whose value follows from the answers."""
+        single = (section for section in self.questionnaire.sections if not section.repeat)
+        return tuple(item for section in single for item in _calculated(section))
+
+    @cached_property
+    def repeated(self) -> tuple[tuple[Section, tuple[Item, ...]], ...]:
+        """The repeated sections, and their items whose value follows from the answers."""
+        repeated = (section for section in self.questionnaire.sections if section.repeat)
+        return tuple((section, _calculated(section)) for section in repeated)
+
+    @cached_property
+    def telling(self) -> tuple[tuple[Section, tuple[Item, ...]], ...]:
+        """The sections with items whose answers may be findings, and these items."""
+        sections = self.questionnaire.sections
+        found = ((one, tuple(item for item in one.items if item.problem_if)) for one in sections)
+        return tuple((section, items) for section, items in found if items)
 
 
-def _unknown(known: set[str], raw: Mapping[str, Json], prefix: str) -> Iterator[Problem]:
+def _calculated(section: Section) -> tuple[Item, ...]:
+    return tuple(item for item in section.items if isinstance(item, Calculated))
+
+
+@lru_cache(maxsize=256)
+def _rules(questionnaire: Questionnaire) -> _Rules:
+    return _Rules(questionnaire)
+
+
+def _unknown(known: Set[str], raw: Mapping[str, Json], prefix: str) -> Iterator[Problem]:
+    if raw.keys() <= known:
+        return
     strange = (str(name)[:64] for name in raw if name not in known)
     for name in islice(strange, MAX_UNKNOWN):
         yield Problem("item_unknown", {"name": name}, Place(prefix + name))
 
 
-def _judged(section: Section, reading: Reading) -> Iterator[Problem]:
+def _judged(section: Section, reading: Reading, rules: _Rules) -> Iterator[Problem]:
     """Yield the problems of one section, with the texts that they quote worded."""
     if not reading.visibility.reached(section):
         return
@@ -115,8 +167,10 @@ def _judged(section: Section, reading: Reading) -> Iterator[Problem]:
     for sheet, scope in reading.fillings(section):
         if section.repeat:
             yield from _unknown({item.id for item in section.items}, sheet.raw, sheet.prefix)
-        for problem in _judge(section, sheet, scope, reading):
-            yield _worded(problem, reading, sheet)
+        for item in section.items:
+            if item.id in scope.visible:
+                for problem in _judge(item, sheet, scope, reading, rules):
+                    yield _worded(problem, reading, sheet)
     if section.repeat:
         yield from _number_of_entries(section, reading)
 
@@ -132,18 +186,16 @@ def _worded(problem: Problem, reading: Reading, sheet: Sheet) -> Problem:
     return replace(problem, values={name: word(value) for name, value in problem.values.items()})
 
 
-def _judge(section: Section, sheet: Sheet, scope: Scope, reading: Reading) -> Iterator[Problem]:
-    """Yield the problems of the visible items, in the order asked."""
-    for item in section.items:
-        if item.id not in scope:
-            continue
-        if item.id in sheet.problems:
-            yield from sheet.problems[item.id]
-        elif item.id not in sheet.values:
-            if _must(item, scope) and _offers(item, scope):
-                yield from _demanded(item, sheet, reading)
-        else:
-            yield from _insufficient(item, sheet, scope, reading)
+def _judge(
+    item: Item, sheet: Sheet, scope: Scope, reading: Reading, rules: _Rules
+) -> Iterable[Problem]:
+    """Return the problems of a visible item."""
+    if item.id in sheet.problems:
+        return sheet.problems[item.id]
+    if item.id in sheet.values:
+        return _insufficient(item, sheet, scope, reading) if item.id in rules.doubtful else ()
+    demanded = _must(item, scope) and _offers(item, scope)
+    return _demanded(item, sheet, reading) if demanded else ()
 
 
 def _must(item: Item, scope: Scope) -> bool:
@@ -157,15 +209,27 @@ def _must(item: Item, scope: Scope) -> bool:
 
 def _offers(item: Item, scope: Scope) -> bool:
     """Say whether there is anything to choose; where other answers leave nothing, nothing is."""
-    return not isinstance(item, Listed) or not item.narrowed or bool(scope.offered(item))
+    return not _is_narrowed(item) or bool(scope.offered(item))
+
+
+def _is_doubtful(item: Item) -> bool:
+    return _is_weighed(item) or _is_narrowed(item) or item.constraint is not None
+
+
+def _is_weighed(item: Item) -> bool:
+    return type(item).weigh is not Item.weigh
+
+
+def _is_narrowed(item: Item) -> TypeGuard[Listed]:
+    return isinstance(item, Listed) and item.narrowed
 
 
 def _insufficient(item: Item, sheet: Sheet, scope: Scope, reading: Reading) -> list[Problem]:
     """Return why an answer that is one of the kind is not accepted all the same."""
     found: list[Problem] = []
-    if type(item).weigh is not Item.weigh:
+    if _is_weighed(item):
         found += _wanting(item, sheet, scope, reading)
-    if isinstance(item, Listed) and item.narrowed:
+    if _is_narrowed(item):
         found += _not_offered(item, sheet, scope)
     if item.constraint is not None:
         found += _constraint(item, sheet, scope)
@@ -224,24 +288,21 @@ def _number_of_entries(section: Section, reading: Reading) -> Iterator[Problem]:
         yield Problem("entries_too_few", values, Place(section.id))
 
 
-def _kept_of(reading: Reading) -> dict[str, Json]:
+def _kept_of(reading: Reading, rules: _Rules) -> dict[str, Json]:
     """Return what is stored: the visible answers, and what was calculated from them."""
-    kept: dict[str, Json] = {}
-    for section in reading.questionnaire.sections:
-        found = [_kept(section, *filling) for filling in reading.fillings(section)]
-        if not section.repeat:
-            kept |= found[0] if found else {}
-        elif found:  # an entry of which nothing is asked counts as one all the same
+    kept = _kept(reading.whole, reading.visibility, rules.calculated)
+    for section, calculated in rules.repeated:
+        found = [_kept(*filling, calculated) for filling in reading.fillings(section)]
+        if found:  # an entry of which nothing is asked counts as one all the same
             kept[section.id] = found
     return kept
 
 
-def _kept(section: Section, sheet: Sheet, scope: Scope) -> dict[str, Json]:
-    kept = {
-        i.id: sheet.values[i.id] for i in section.items if i.id in scope and i.id in sheet.values
-    }
-    for item in section.items:
-        if isinstance(item, Calculated) and scope.readable.get(item.id) is not None:
+def _kept(sheet: Sheet, scope: Scope, calculated: Iterable[Item]) -> dict[str, Json]:
+    visible = scope.visible
+    kept = {name: value for name, value in sheet.values.items() if name in visible}
+    for item in calculated:
+        if scope.readable.get(item.id) is not None:
             kept[item.id] = _stored(scope.readable[item.id])
     return kept
 
@@ -286,11 +347,11 @@ def _full(reading: Reading, quotas: tuple[str, ...], context: Context) -> Iterat
                 yield Problem("constraint_message", {"message": message})
 
 
-def _findings(reading: Reading) -> Iterator[Found]:
+def _findings(reading: Reading, rules: _Rules) -> Iterator[Found]:
     """Yield what the answers' ``problem_if`` calls a problem, in the order asked."""
-    for section in reading.questionnaire.sections:
+    for section, items in rules.telling:
         for number, (sheet, scope) in enumerate(reading.fillings(section), start=1):
-            for item in section.items:
+            for item in items:
                 if _is_problem(item, sheet, scope):
                     wording = item.problem_message or _label_and_answer(item, sheet, scope, reading)
                     entry = number if section.repeat else 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from questionnaires.answers import Answers
-from questionnaires.kinds.base import Item, Variable
+from questionnaires.kinds.base import Item, Surroundings, Variable
 from questionnaires.model import Questionnaire
 
 
@@ -26,16 +27,24 @@ class Codebook:
         """The variables with categories, in packed order."""
         return tuple(variable for variable in self.variables if variable.closed)
 
+    @cached_property
+    def _packed(self) -> tuple[tuple[Item, tuple[int, ...]], ...]:
+        """The items that have closed variables, and how an item without an answer is packed."""
+        width = Counter(variable.item for variable in self.closed)
+        items = _fixed_items(self.questionnaire)
+        return tuple((item, (0,) * width[item.id]) for item in items if item.id in width)
+
+    @cached_property
+    def _around(self) -> Surroundings:
+        return self.questionnaire.surroundings()
+
     def pack(self, answers: Answers) -> bytes:
         """Return one byte per closed variable: its code, or 0 where there is no answer."""
-        around = self.questionnaire.surroundings()
-        packed = bytearray()
-        for item in _fixed_items(self.questionnaire):
-            if item.id in answers.values:
-                packed += bytes(item.pack(answers.values[item.id], around))
-            else:
-                packed += bytes(sum(v.closed for v in item.variables(around)))
-        return bytes(packed)
+        values, around = answers.values, self._around
+        codes: list[int] = []
+        for item, nothing in self._packed:
+            codes += item.pack(values[item.id], around) if item.id in values else nothing
+        return bytes(codes)
 
 
 @lru_cache(maxsize=256)

@@ -238,6 +238,10 @@ class Questionnaire(Scales):
     def __hash__(self) -> int:
         return hash(self.content_hash)
 
+    def __eq__(self, other: object) -> bool:
+        # Much is kept by questionnaire: comparing them part by part would take longer than that.
+        return isinstance(other, Questionnaire) and self.content_hash == other.content_hash
+
     @cached_property
     def content_hash(self) -> str:
         """SHA-256, in hexadecimal, of the canonical JSON: the name of a version."""

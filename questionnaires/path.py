@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from questionnaires.expressions import evaluate, truthy
@@ -31,26 +32,30 @@ class Scope:
 
     def __init__(
         self,
-        known: Known,
         seed: str,
         place: str,
         answers: Seen,
         outside: Any,
         open_rosters: Callable[[Set[str]], None],
     ) -> None:
-        self._known = known
         self._open_rosters = open_rosters
         self._seed = seed
         self._place = place
         self._answers = dict(answers)
-        self._visible: set[str] = set()
+        #: The items that are visible here.
+        self.visible: set[str] = set()
         #: The answers of the visible items of this scope.
         self.readable: dict[str, Any] = {}
         #: What conditions read here: those, and in an entry also what lies outside of it.
         self._seen: Any = ChainMap(self.readable, outside) if place else self.readable
 
+    @property
+    def known(self) -> Known:
+        """What expressions may know here besides the answers."""
+        raise NotImplementedError
+
     def __contains__(self, item_id: str) -> bool:
-        return item_id in self._visible
+        return item_id in self.visible
 
     def value(self, expression: str, own: Value = None, item: str = "") -> Value:
         """Return the value of an expression; ``own`` is what it reads as ``.``.
@@ -59,7 +64,7 @@ class Scope:
         """
         condition = prepared(expression)
         self._open_rosters(condition.reads)
-        known = self._drawing(item) if condition.draws else self._known
+        known = self._drawing(item) if condition.draws else self.known
         if own is None:
             return evaluate(condition.node, self._seen, known)
         self.readable[SELF] = own
@@ -70,7 +75,7 @@ class Scope:
 
     def _drawing(self, item: str) -> Known:
         """Return what expressions know, with the numbers that are drawn for one item."""
-        return self._known.seeded(self._seed, f"{self._place}{item}") if self._seed else self._known
+        return self.known.seeded(self._seed, f"{self._place}{item}") if self._seed else self.known
 
     def holds(self, condition: str, own: Value = None, item: str = "") -> bool:
         """Say whether a condition is true; ``own`` is what it reads as ``.``."""
@@ -106,14 +111,14 @@ class Scope:
         own = {f"{OPTION}{name}": value for name, value in option.properties.items()}
         own[f"{OPTION}value"] = option.value
         self._open_rosters(condition.reads)
-        known = self._drawing(f"{item.id}/{option.value}") if condition.draws else self._known
+        known = self._drawing(f"{item.id}/{option.value}") if condition.draws else self.known
         return truthy(evaluate(condition.node, ChainMap(own, self._seen), known))
 
     def settle(self, item: str, condition: str | None, calculation: str | None) -> None:
         """Decide whether an item is visible, all that it depends on being decided."""
         if condition and not self.holds(condition, item=item):
             return
-        self._visible.add(item)
+        self.visible.add(item)
         if calculation:
             self._answers[item] = _whole(self.value(calculation, item=item))
         if (answer := self._answers.get(item)) is not None:
@@ -138,31 +143,33 @@ class Visibility(Scope):
         context: Context,
         rosters: Mapping[str, Sequence[Seen]] | None = None,
     ) -> None:
-        knows = known(questionnaire, context)
-        super().__init__(knows, context.seed, "", answers, {}, self._settle_rosters)
+        super().__init__(context.seed, "", answers, {}, self._settle_rosters)
+        self._questionnaire = questionnaire
+        self._context = context
         self._flow: Flow = flow(questionnaire)
         self._reached: dict[str, bool] = {}
         self._entries = {
             name: [
-                Scope(
-                    replace(knows, position=n),
-                    context.seed,
-                    f"{name}.{n}.",
-                    entry,
-                    self.readable,
-                    self._settle_rosters,
-                )
-                for n, entry in enumerate((rosters or {}).get(name, ()), start=1)
+                _Entry(self, f"{name}.{number}.", number, entry)
+                for number, entry in enumerate((rosters or {}).get(name, ()), start=1)
             ]
             for name in self._flow.rosters
         }
         for item, section, condition, calculation in self._flow.steps:
-            if self.reached(section):
-                scopes = self._entries[section.id] if section.repeat else (self,)
-                for scope in scopes:
-                    scope.settle(item.id, condition, calculation)
-                if isinstance(item, Points):
-                    _cap(item, [scope.readable for scope in scopes])
+            if not self.reached(section):
+                continue
+            if not section.repeat:
+                self.settle(item.id, condition, calculation)
+                continue
+            for scope in self._entries[section.id]:
+                scope.settle(item.id, condition, calculation)
+            if isinstance(item, Points):
+                _cap(item, [scope.readable for scope in self._entries[section.id]])
+
+    @cached_property
+    def known(self) -> Known:
+        """What expressions may know besides the answers; few forms have an expression at all."""
+        return known(self._questionnaire, self._context)
 
     def entry(self, section: Section, index: int) -> Scope:
         """Return what is visible inside one entry, from 0, of a repeated section."""
@@ -170,13 +177,16 @@ class Visibility(Scope):
 
     def reached(self, section: Section) -> bool:
         """Say whether a section is asked: its condition holds and no jump leaves it out."""
-        if section.id not in self._reached:
-            self._reached[section.id] = False  # while it is being found out
-            self._reached[section.id] = self._is_reached(section)
-            if section.repeat:
-                entries = self._entries[section.id] if self._reached[section.id] else []
-                self.readable[section.id] = [entry.readable for entry in entries]
-        return self._reached[section.id]
+        found = self._reached.get(section.id)
+        return self._reach(section) if found is None else found
+
+    def _reach(self, section: Section) -> bool:
+        self._reached[section.id] = False  # while it is being found out
+        self._reached[section.id] = found = self._is_reached(section)
+        if section.repeat:
+            entries = self._entries[section.id] if found else []
+            self.readable[section.id] = [entry.readable for entry in entries]
+        return found
 
     def wanted(self, section: Section) -> int | None:
         """Return how many entries other answers say there are, or None when that is open."""
@@ -205,6 +215,20 @@ class Visibility(Scope):
             if jump.when is None or self.holds(jump.when, item=section.id):
                 return self._flow.target(jump.to)
         return self._flow.places[section.id] + 1
+
+
+class _Entry(Scope):
+    """One entry of a repeated section; ``number`` is its place, from 1."""
+
+    def __init__(self, whole: Visibility, place: str, number: int, answers: Seen) -> None:
+        super().__init__(whole._seed, place, answers, whole.readable, whole._settle_rosters)
+        self._whole = whole
+        self._number = number
+
+    @cached_property
+    def known(self) -> Known:
+        """What expressions may know in this entry: also which one it is."""
+        return replace(self._whole.known, position=self._number)
 
 
 def _cap(item: Points, entries: Sequence[dict[str, Any]]) -> None:

@@ -105,19 +105,21 @@ def read(questionnaire: Questionnaire, raw: Mapping[str, Json], context: Context
 
 def _read(items: Sequence[Item], sheet: Sheet, around: Surroundings) -> None:
     """Check each answered item and note what conditions may see of it."""
+    raw, values, seen = sheet.raw, sheet.values, sheet.seen
     for item in items:
-        if (value := item.given(around.context)) is not None:
-            sheet.values[item.id], sheet.seen[item.id] = value, item.in_expressions(value)
-        given = sheet.raw.get(item.id)
-        if item.is_blank(given):
+        name = item.id
+        if not item.asked and (value := item.given(around.context)) is not None:
+            values[name], seen[name] = value, item.in_expressions(value)
+        given = raw.get(name)
+        if given is None or item.is_blank(given):
             continue
-        desk = Desk(around, sheet.prefix + item.id)
+        desk = Desk(around, sheet.prefix + name)
         value = item.check(given, desk)
         if desk.problems:
-            sheet.problems[item.id] = desk.problems
+            sheet.problems[name] = desk.problems
         elif not blank(value):
-            sheet.values[item.id] = value
-            sheet.seen[item.id] = item.in_expressions(value)
+            values[name] = value
+            seen[name] = item.in_expressions(value)
 
 
 def _entries(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp import assets, clock, compression, db, forms, i18n, limits, paging, security
@@ -17,14 +21,34 @@ from surveyapp.fieldwork.distribution import views as distribution
 from surveyapp.guide import views as guide
 from surveyapp.interviews import views as interviews
 from surveyapp.organisation import views as organisation
-from surveyapp.respond import counting, openings
+from surveyapp.respond import counting, openings, together
 from surveyapp.respond import views as respond
 from surveyapp.results import views as results
 
 
+class _Parameters(ImmutableMultiDict[str, Any]):
+    def get(  # type: ignore[override]
+        self, key: str, default: Any = None, type: Any = None
+    ) -> Any:
+        """Return what was sent. Werkzeug's makes an error page for each thing that was not."""
+        return super().get(key, default, type) if key in self else default
+
+
+class _Request(Request):
+    parameter_storage_class = _Parameters
+
+
+class _Application(Flask):
+    request_class = _Request
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return it as it is: no view or hook of ours is a coroutine, and Flask would look."""
+        return func
+
+
 def build(config: Config) -> Flask:
     """A Flask application with its own database engine."""
-    app = Flask("surveyapp")
+    app = _Application("surveyapp")
     app.secret_key = config.secret_key()
     db.init_app(app, db.Database(config.database_url))
     security.init_app(app, max_text=config.max_text, max_body=config.max_body)
@@ -49,6 +73,7 @@ def build(config: Config) -> Flask:
     security.csrf.exempt(respond.blueprint)
     progress.init_app(app, counting.extents)
     openings.init_app(app, app.extensions["surveyapp.database"])
+    together.init_app(app, app.extensions["surveyapp.database"])
     guard.respondents(app, respond.blueprint)
     guard.respondents(app, kiosk.blueprint)
     limits.init_app(app, config.workers, (respond.blueprint, kiosk.blueprint))

@@ -6,12 +6,17 @@ one plain script: one request, and no need for modules in the old browsers insid
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import mimetypes
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, abort, request, url_for
+
+from surveyapp import compression
 
 _FOLDER = Path(__file__).parent / "static"
 _FOR_GOOD = "public, max-age=31536000, immutable"
@@ -37,21 +42,12 @@ _LEFT_OUT = re.compile(r"^(import .*;\n|\s*//.*\n|export (?=const )|[ \n]+)", re
 def init_app(app: Flask) -> None:
     """Give templates ``asset(name)`` and let browsers keep what it points to."""
     app.jinja_env.globals["asset"] = asset
-    app.after_request(_keep)
-    for name in SCRIPTS:
-        app.add_url_rule(
-            f"/static/{name}", "script", lambda name=name: _served(name), methods=["GET"]
-        )
+    app.view_functions["static"] = _send
 
 
 def asset(name: str) -> str:
     """Return the address of a static file; it changes whenever the file does."""
-    return url_for("static", filename=name, v=_fingerprint(name))
-
-
-def is_asset() -> bool:
-    """Say whether the current request is for a static file."""
-    return request.endpoint in ("static", "script")
+    return url_for("static", filename=name, v=_asset(name).fingerprint)
 
 
 @cache
@@ -72,17 +68,46 @@ def _enclosed(module: str) -> str:
     return f"const {{ {names} }} = (() => {{\n{body}return {{ {names} }};\n}})();\n"
 
 
-def _served(name: str) -> Response:
-    return Response(script(name), mimetype="text/javascript")
+@dataclass(frozen=True)
+class _Asset:
+    """A static file as it is sent."""
+
+    content: bytes
+    packed: bytes
+    media_type: str
+    fingerprint: str
 
 
 @cache
-def _fingerprint(name: str) -> str:
-    content = script(name).encode() if name in SCRIPTS else (_FOLDER / name).read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
+def _asset(name: str) -> _Asset:
+    """Read and pack a file once: they are few and small. Raises KeyError."""
+    content = script(name).encode() if name in SCRIPTS else _files()[name].read_bytes()
+    return _Asset(
+        content,
+        gzip.compress(content, 9, mtime=0),
+        mimetypes.guess_type(name)[0] or "application/octet-stream",
+        hashlib.sha256(content).hexdigest()[:12],
+    )
 
 
-def _keep(response: Response) -> Response:
-    if is_asset() and "v" in request.args and response.status_code == 200:
-        response.headers["Cache-Control"] = _FOR_GOOD
+@cache
+def _files() -> dict[str, Path]:
+    files = (path for path in _FOLDER.rglob("*") if path.is_file())
+    return {path.relative_to(_FOLDER).as_posix(): path for path in files}
+
+
+def _send(filename: str) -> Response:
+    try:
+        found = _asset(filename)
+    except KeyError:
+        abort(404)
+    if compression.is_taken():
+        response = Response(found.packed, mimetype=found.media_type)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = Response(found.content, mimetype=found.media_type)
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = _FOR_GOOD if "v" in request.args else "no-cache"
+    response.set_etag(found.fingerprint, weak=True)  # the same for both
+    response.make_conditional(request)
     return response

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
@@ -57,6 +57,7 @@ def today() -> date:
     return now().day
 
 
+@lru_cache(maxsize=1024)
 def local(utc: datetime, zone: str = "") -> datetime:
     """Return a moment of UTC as clocks on the wall of a zone show it, without the zone."""
     return utc.replace(tzinfo=UTC).astimezone(_zone(zone)).replace(tzinfo=None)

@@ -1,6 +1,7 @@
-"""Respondents' pages and style sheets travel compressed: an old phone pays by the byte.
+"""Respondents' pages travel compressed: an old phone pays by the byte.
 
-Staff pages stay uncompressed: they hold a CSRF token beside text that others can influence, and the
+Those that are drawn once (``splicing``) and static files (``assets``) are compressed once. Staff
+pages stay uncompressed: they hold a CSRF token beside text that others can influence, and the
 length of a compressed page would tell about the token (the BREACH attack).
 """
 
@@ -10,13 +11,12 @@ import gzip
 from functools import lru_cache
 
 from flask import Flask, Response, request
-
-from surveyapp import assets
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 _LEVEL = 6
 #: Below this many bytes a compressed answer saves nothing on the wire.
 _SMALLEST = 600
-_TYPES = frozenset({"text/html", "text/css", "text/javascript"})
 
 
 def init_app(app: Flask) -> None:
@@ -24,23 +24,25 @@ def init_app(app: Flask) -> None:
     app.after_request(_compress)
 
 
+def is_taken() -> bool:
+    """Say whether the browser takes pages that are packed."""
+    return _has_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(maxsize=256)
+def _has_gzip(accepted: str) -> bool:
+    """Read a header. There are not many that browsers send."""
+    return parse_accept_header(accepted, Accept).quality("gzip") > 0
+
+
 def _compress(response: Response) -> Response:
-    public = request.blueprint == "respond" or assets.is_asset()
-    if not public or response.mimetype not in _TYPES or response.status_code == 304:
+    if "Content-Encoding" in response.headers or request.blueprint != "respond":
+        return response
+    if response.mimetype != "text/html":
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings or "Content-Encoding" in response.headers:
-        return response
-    response.direct_passthrough = False
     body = response.get_data()
-    if len(body) >= _SMALLEST:
-        static = assets.is_asset()
-        response.set_data(_kept(body) if static else gzip.compress(body, _LEVEL))
+    if is_taken() and len(body) >= _SMALLEST:
+        response.set_data(gzip.compress(body, _LEVEL))
         response.headers["Content-Encoding"] = "gzip"
     return response
-
-
-@lru_cache(maxsize=64)
-def _kept(body: bytes) -> bytes:
-    """Compress a static file once."""
-    return gzip.compress(body, 9, mtime=0)

@@ -59,10 +59,10 @@ class Config:
         metadata=_from("SURVEYAPP_WORKERS", "Processes of the server: as many as it has cores."),
     )
     threads: int = field(
-        default=2,
+        default=4,
         metadata=_from(
             "SURVEYAPP_THREADS",
-            "Threads of each process: one answers while another makes a long report.",
+            "Threads of each process: some answer while others wait for the disk.",
         ),
     )
     proxies: int = field(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -22,31 +22,20 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g
-from sqlalchemy import JSON, Connection, Engine, Executable, MetaData, create_engine, event
-from sqlalchemy.engine import CursorResult, Dialect, make_url
+from sqlalchemy import JSON, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from questionnaires import Text
 from surveyapp import queue
 from surveyapp.journal import Emptier
-from surveyapp.scope import (
-    EVERYTHING,
-    NOTHING,
-    WATCHED,
-    Declares,
-    Scope,
-    Unfiltered,
-    limit,
-    scope_of,
-)
+from surveyapp.scope import EVERYTHING, NOTHING, WATCHED, Declares, Scope, Unfiltered, limit
 
 #: Where a session keeps who acts, for the audit log.
 ACTOR = "actor"
 _WRITES = "surveyapp_writes"
 _BUSY_MS = 15_000
-#: What a statement is run with: once, or once for each of many rows.
-Values = Mapping[str, Any] | Sequence[Any]
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -90,9 +79,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
-        self._writing = sessionmaker(
-            self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False
-        )
+        self._writer = self.engine.execution_options(**{_WRITES: True})
+        self._writing = sessionmaker(self._writer, expire_on_commit=False)
         self.emptier: Emptier | None = None
 
     def session(self, scope: Scope = EVERYTHING) -> Session:
@@ -110,6 +98,16 @@ class Database:
         with self._writing(info={ACTOR: actor}) as made, made.begin():
             limit(made, scope)
             yield made
+        self._written()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The same without a session: objects and what they cost are not wanted."""
+        with self._writer.begin() as connection:
+            yield connection
+        self._written()
+
+    def _written(self) -> None:
         if self.emptier is not None:
             self.emptier.stir()
 
@@ -203,21 +201,6 @@ def _migrate(engine: Engine, command: str, revision: str) -> None:
         getattr(alembic, command)(config, revision)
 
 
-def run(session: Session, statement: Executable | str, values: Values) -> CursorResult[Any]:
-    """Run a statement that was put together once, past the machinery that loads objects.
-
-    That takes a third of the time, which counts where a thousand people answer in a minute. It
-    takes the filter of scopes away too, so only a session that sees everything may do it; others
-    raise Unfiltered. A string goes to the driver as it is.
-    """
-    if scope_of(session).paths is not None:
-        raise Unfiltered(type(statement).__name__)
-    connection = session.connection()
-    if isinstance(statement, str):
-        return connection.exec_driver_sql(statement, values)
-    return connection.execute(statement, values)
-
-
 def init_app(app: Flask, database: Database) -> None:
     """Give ``app`` its database and close the request's reading sessions when it ends."""
     app.extensions["surveyapp.database"] = database
@@ -245,6 +228,20 @@ def session() -> Session:
     return opened[scope]
 
 
+def link() -> Connection:
+    """The reading connection of the current request: as ``session``, where no objects are wanted.
+
+    Nothing filters what it reads, so there is none where the scope is not everything: that raises
+    Unfiltered.
+    """
+    if g.get("scope", NOTHING) != EVERYTHING:
+        raise Unfiltered("a connection")
+    if "reading_connection" not in g:
+        g.reading_connection = database().engine.connect()
+    found: Connection = g.reading_connection
+    return found
+
+
 def release() -> None:
     """End what this request reads; what it has loaded stays as it is.
 
@@ -253,6 +250,8 @@ def release() -> None:
     """
     for opened in g.pop("reading_sessions", {}).values():
         opened.close()
+    if (opened_connection := g.pop("reading_connection", None)) is not None:
+        opened_connection.close()
 
 
 @contextmanager

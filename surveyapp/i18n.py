@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ from flask import Flask, g, request, session
 from flask_babel import Babel, force_locale, get_locale
 from flask_login import current_user
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from questionnaires import locales
 
@@ -88,7 +91,13 @@ def number(value: float | Decimal, tag: str = "") -> str:
 
 def preferred(offered: Sequence[str]) -> str:
     """Return the language of ``offered`` that the browser asks for first."""
-    return request.accept_languages.best_match(offered) or offered[0]
+    return _preferred(request.headers.get("Accept-Language", ""), tuple(offered))
+
+
+@lru_cache(maxsize=256)
+def _preferred(accepted: str, offered: tuple[str, ...]) -> str:
+    """Read a header. There are not many that browsers send."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(offered) or offered[0]
 
 
 def remember_language() -> None:

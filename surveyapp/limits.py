@@ -144,4 +144,4 @@ def _limiter() -> Limiter:
 
 def _bare(code: str) -> str:
     """The code without what can be typed in several ways."""
-    return "".join(letter for letter in code.upper() if letter.isalnum())
+    return "".join(filter(str.isalnum, code.upper()))

@@ -12,62 +12,50 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, delete, insert, inspect, type_coerce
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import psycopg
-from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
+from sqlalchemy import ColumnElement, delete, insert, inspect
 
-from surveyapp import db
-
-#: Both with places for values that have no names, so that a row is a tuple.
-_DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": psycopg.dialect(paramstyle="format")}
-#: The columns of a row as they lie in the database.
-Row = dict[str, Any]
+from surveyapp import db, statements
+from surveyapp.statements import DIALECTS, Link, Row, Statement
 
 
 class Rows:
-    """The rows of one mapped class."""
+    """The rows of one mapped class. A row is a tuple of its columns in their order."""
 
     def __init__(self, model: type[db.Base]) -> None:
         self._model = model
-        self._names = [column.key for column in inspect(model).columns]
-        self._values = itemgetter(*self._names)
+        self._columns = inspect(model).columns
+        self.names = [column.key for column in self._columns]
+        self._values = itemgetter(*self.names)
 
-    def taking(self, which: ColumnElement[bool]) -> Executable:
-        """Return the statement for ``take``: an enquiry and a removal in one."""
-        columns = (type_coerce(getattr(self._model, name), NullType()) for name in self._names)
-        return delete(self._model).where(which).returning(*columns)
+    def taking(self, which: ColumnElement[bool]) -> Statement:
+        """Return a statement that takes rows out: an enquiry and a removal in one."""
+        return Statement(delete(self._model).where(which).returning(*self._columns))
 
-    def take(self, session: Session, taking: Executable, values: db.Values) -> list[Row]:
-        """Take rows out."""
-        found = db.run(session, taking, values).all()  # one by one they take twice the time
-        return [dict(zip(self._names, row, strict=True)) for row in found]
-
-    def lying(self, session: Session, row: Row) -> Row:
+    def lying(self, link: Link, row: dict[str, Any]) -> Row:
         """Return a new row as it will lie there."""
-        dialect = session.get_bind().dialect
-        lying = {}
-        for column in inspect(self._model).columns:
-            process = column.type.dialect_impl(dialect).bind_processor(dialect)
-            value = row[column.key]
-            if process is not None and not isinstance(value, bytes):  # every driver takes bytes
-                value = process(value)
-            lying[column.key] = value
-        return lying
+        encoders = self._encoders[statements.spoken(link)]
+        values = zip(encoders, self._values(row), strict=True)
+        return tuple([value if do is None else do(value) for do, value in values])
 
-    def put(self, session: Session, rows: Sequence[Row]) -> None:
+    def put(self, link: Link, rows: Sequence[Row]) -> None:
         """Put rows in, in this order and in one statement."""
-        head, values = self._putting[session.get_bind().dialect.name]
+        head, values = self._putting[statements.spoken(link)]
         statement = head + ", ".join([values] * len(rows))
-        db.run(session, statement, tuple(chain.from_iterable(map(self._values, rows))))
+        statements.execute(link, statement, list(chain.from_iterable(rows)))
+
+    @cached_property
+    def _encoders(self) -> dict[str, list[Any]]:
+        return {
+            name: [statements.bound(column.type, dialect) for column in self._columns]
+            for name, dialect in DIALECTS.items()
+        }
 
     @cached_property
     def _putting(self) -> dict[str, tuple[str, str]]:
         """Dialect -> the statement for one row, parted before its values."""
         found = {}
-        for name, dialect in _DIALECTS.items():
-            made = str(insert(self._model).compile(dialect=dialect, column_keys=self._names))
+        for name, dialect in DIALECTS.items():
+            made = str(insert(self._model).compile(dialect=dialect, column_keys=self.names))
             head, values, places = made.partition("VALUES ")
             found[name] = (head + values, places)
         return found

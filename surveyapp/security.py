@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, render_template, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 csrf = CSRFProtect()
 
@@ -25,7 +30,10 @@ PLAIN_ERROR = (
     "<p lang=en>Something went wrong. Nothing was stored. Please try again later.</p></html>"
 )
 
+#: What goes along where an answer does not say otherwise.
 HEADERS = {
+    # Answers and figures must not lie in the cache of a shared computer. Static files may.
+    "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; img-src 'self' data:; "
@@ -39,15 +47,22 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_OVER_HTTP = [*HEADERS.items()]
 #: Two years. Other hosts of the domain are not ours to decide about.
-_ENCRYPTED_ONLY = "max-age=63072000"
+_OVER_HTTPS = [*_OVER_HTTP, ("Strict-Transport-Security", "max-age=63072000")]
+_Header = tuple[str, str]
 
 
 class _SessionCookie(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()  # respondents have none: no signature to check
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()  # respondents have none: nothing to read, nothing to check
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        # With respondents nobody has asked for it: no cookie to give, nothing that depends on one.
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
 
     def get_cookie_name(self, app: Flask) -> str:
         return cookie_name(super().get_cookie_name(app))
@@ -80,7 +95,7 @@ def init_app(app: Flask, *, max_text: int, max_body: int) -> None:
     )
     app.session_interface = _SessionCookie()
     app.before_request(_check_request)
-    app.after_request(_add_headers)
+    app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[method-assign, assignment]
     for status in ERROR_PAGES:
         app.register_error_handler(status, error_page)
     csrf.init_app(app)
@@ -110,15 +125,19 @@ def _from_our_pages() -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
-def _add_headers(response: Response) -> Response:
-    given = {name for name, _ in response.headers}
-    response.headers.extend({name: HEADERS[name] for name in HEADERS.keys() - given})
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", _ENCRYPTED_ONLY)
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
-        # Answers and figures must not lie in the cache of a shared computer.
-        response.headers["Cache-Control"] = "no-store"
-    return response
+def _with_headers(application: WSGIApplication) -> WSGIApplication:
+    """Put the headers on whatever leaves an application, whoever in it has made the answer."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[_Header], *more: Any) -> Callable[[bytes], object]:
+            given = {name for name, _ in headers}
+            lacking = [one for one in ours if one[0] not in given]
+            return start_response(status, headers + lacking, *more)
+
+        ours = _OVER_HTTPS if environ["wsgi.url_scheme"] == "https" else _OVER_HTTP
+        return application(environ, start)
+
+    return answer
 
 
 def error_page(error: Exception) -> tuple[str, int]:

@@ -35,6 +35,7 @@ GROUND = {
     "scope",
     "security",
     "splicing",
+    "statements",
     "uploads",
 }
 # Every page stands behind the guard and every action may be recorded, organisation's too.

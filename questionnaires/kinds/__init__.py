@@ -1,5 +1,5 @@
 """The kinds of items. Adding one is a class in a family module here and its name in this list,
-a WTForms field and a template macro in ``surveyapp``, and nothing else.
+its controls and a template macro in ``surveyapp``, and nothing else.
 """
 
 from __future__ import annotations

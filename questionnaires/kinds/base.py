@@ -201,6 +201,8 @@ class Surroundings:
 class Desk:
     """Where an item's answer is examined: collects the problems under the item's field name."""
 
+    __slots__ = ("_field", "around", "problems")
+
     def __init__(self, around: Surroundings, field_name: str) -> None:
         self.around = around
         self._field = field_name
@@ -302,7 +304,7 @@ class Item(Model):
         return ANY
 
     def given(self, context: Context) -> Json:
-        """Return the value that stands without anybody's typing it, or None."""
+        """Return the value that stands without anybody's typing it; None for what is ``asked``."""
         return None
 
 

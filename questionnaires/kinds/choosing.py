@@ -51,7 +51,7 @@ class Levelled(Item):
         raise NotImplementedError
 
     def check(self, raw: Json, desk: Desk) -> Json:
-        if raw not in [level.value for level in self.levels(desk.around)]:
+        if not _position(raw, self.levels(desk.around)):
             desk.refuse("option_unknown")
         return raw
 
@@ -321,4 +321,8 @@ def _label(entry: Json, options: ChoiceList, around: Surroundings, language: str
 
 
 def _position(value: Json, options: ChoiceList) -> int:
-    return next((code for code, o in enumerate(options, start=1) if o.value == value), 0)
+    """Return the place of an option in its list, from 1; 0 when it is not there."""
+    for code, option in enumerate(options, start=1):
+        if option.value == value:
+            return code
+    return 0

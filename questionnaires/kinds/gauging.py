@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -32,13 +33,7 @@ class YesNo(Levelled):
     not_applicable: bool = False
 
     def levels(self, around: Surroundings) -> ChoiceList:
-        answers = [
-            Choice(value="yes", label=_YES, negative=self.unfavourable == "yes"),
-            Choice(value="no", label=_NO, negative=self.unfavourable == "no"),
-        ]
-        if self.not_applicable:
-            answers.append(Choice(value="na", label=_NOT_APPLICABLE, missing=True))
-        return tuple(answers)
+        return _answers(self.unfavourable, self.not_applicable)
 
 
 class NetPromoter(Levelled):
@@ -49,7 +44,7 @@ class NetPromoter(Levelled):
     high_label: Text = Text({"zh": "非常可能", "en": "Extremely likely"})
 
     def levels(self, around: Surroundings) -> ChoiceList:
-        return tuple(_scored(n, Text(str(n)), n <= HIGHEST_DETRACTOR) for n in range(11))
+        return _up_to_ten()
 
     @property
     def ends(self) -> tuple[Text, Text]:
@@ -70,9 +65,7 @@ class Stars(Levelled):
             yield Problem("limits_crossed", values, Place("unfavourable_to"))
 
     def levels(self, around: Surroundings) -> ChoiceList:
-        return tuple(
-            _scored(n, _stars(n), n <= self.unfavourable_to) for n in range(1, self.stars + 1)
-        )
+        return _up_to(self.stars, self.unfavourable_to)
 
 
 class Slider(Item):
@@ -99,6 +92,24 @@ class Slider(Item):
 
     def reads_as(self) -> Type:
         return NUMBER
+
+
+@cache
+def _answers(unfavourable: str | None, not_applicable: bool) -> ChoiceList:
+    yes = Choice(value="yes", label=_YES, negative=unfavourable == "yes")
+    no = Choice(value="no", label=_NO, negative=unfavourable == "no")
+    neither = Choice(value="na", label=_NOT_APPLICABLE, missing=True)
+    return (yes, no, neither) if not_applicable else (yes, no)
+
+
+@cache
+def _up_to_ten() -> ChoiceList:
+    return tuple(_scored(n, Text(str(n)), n <= HIGHEST_DETRACTOR) for n in range(11))
+
+
+@cache
+def _up_to(stars: int, unfavourable_to: int) -> ChoiceList:
+    return tuple(_scored(n, _stars(n), n <= unfavourable_to) for n in range(1, stars + 1))
 
 
 def _scored(number: int, label: Text, negative: bool) -> Choice:

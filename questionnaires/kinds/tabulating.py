@@ -28,6 +28,9 @@ from questionnaires.kinds.rating import MOST_ROWS, Row
 from questionnaires.problems import Place, Problem
 from questionnaires.text import Text
 
+#: The two levels that a row of a ``matrix_dual`` gets.
+SIDES = ("first", "second")
+
 
 class Tabular(Item):
     """Rows that are all asked the same; the answer maps a row to what was given for it."""
@@ -192,10 +195,10 @@ class MatrixDual(Tabular):
 
     def sides(self, around: Surroundings) -> Mapping[str, tuple[Text, ChoiceList]]:
         """Return the two sides: name -> (heading, levels)."""
-        return {
-            "first": (self.first_label, around.scales.get(self.scale, ())),
-            "second": (self.second_label, around.scales.get(self.second_scale, ())),
-        }
+        scales = around.scales
+        first = self.first_label, scales.get(self.scale, ())
+        second = self.second_label, scales.get(self.second_scale, ())
+        return dict(zip(SIDES, (first, second), strict=True))
 
     def cell_is_blank(self, raw: Json) -> bool:
         return all_blank(raw)

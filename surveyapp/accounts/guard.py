@@ -135,8 +135,7 @@ def acting(permission: Permission) -> AbstractContextManager[None]:
 
 def init_app(app: Flask) -> None:
     """Guard every request."""
-    for endpoint in ("static", "script"):
-        public(app.view_functions[endpoint])
+    public(app.view_functions["static"])
     app.before_request(_enforce)
     app.register_error_handler(OutOfScope, _not_there)
     app.jinja_env.globals.update(may=may, may_open=may_open)
@@ -163,9 +162,10 @@ def _marked(view: View, mark: Mark) -> View:
 
 
 def _enforce() -> ResponseReturnValue | None:
-    if request.endpoint is None:
+    endpoint = request.endpoint
+    if endpoint is None:
         return None
-    mark = mark_of(current_app, request.endpoint)
+    mark = mark_of(current_app, endpoint)
     if mark is None:
         abort(HTTPStatus.FORBIDDEN)
     if mark is _Open.RESPONDENT:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask, Request, Response, abort, current_app, g, redirect, request, url_for
-from flask_login import LoginManager, UserMixin
+from flask_login import LoginManager, UserMixin, current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -47,8 +47,12 @@ def init_app(app: Flask, config: Config) -> None:
     """Let Flask-Login find the person of a request by its session cookie."""
     app.extensions["surveyapp.session_idle"] = timedelta(hours=config.session_idle_hours)
     app.extensions["surveyapp.session_days"] = config.session_days
-    manager = LoginManager(app)
+    manager = LoginManager()
     manager.session_protection = None  # our sessions are rows, not the signed cookie
+    # Not init_app: with each answer that looks into the signed cookie whether to give one that
+    # remembers people, which we never do.
+    app.login_manager = manager  # type: ignore[attr-defined]
+    app.context_processor(lambda: {"current_user": current_user})
     manager.request_loader(_load)
     manager.unauthorized_handler(_unauthorised)
     carrying.init_app(app)

@@ -34,6 +34,7 @@ from surveyapp.organisation import operations as organisation
 from surveyapp.organisation.models import Person, Unit
 from surveyapp.respond import operations as respond
 from surveyapp.respond.errors import Invalid
+from surveyapp.respond.extent import extent_of
 from surveyapp.respond.models import Response
 
 ROUND = "team-survey-2026"
@@ -314,6 +315,7 @@ def _row(
         group_id=group.id,
         version_hash=opened.version_hash,
         day=_day(opened, sheet.day),
+        extent=extent_of(questionnaire, outcome.answers, outcome.visible),
     )
     return {**columns, "counted": True}
 

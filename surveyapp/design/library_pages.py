@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
-from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from questionnaires import Context, Questionnaire, dump, library
@@ -16,6 +14,8 @@ from surveyapp.accounts.guard import Permission, acting, any_staff, may, require
 from surveyapp.design import operations
 from surveyapp.design.blueprint import blueprint
 from surveyapp.forms import QuestionnaireForm, form_for
+from surveyapp.forms.controls import controls_of
+from surveyapp.forms.sent import Sent
 from surveyapp.organisation.operations import people_names, unit_names
 
 GENRES = {
@@ -88,10 +88,10 @@ def _tried(questionnaire: Questionnaire, name: str = "") -> str | tuple[str, int
     form_class = form_for(questionnaire)
     if request.method == "GET":
         return _page(name, form_class(None, _context()), tag)
-    submitted: MultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
-    form = form_class(submitted, _context())
-    if form.strangers(submitted):
+    sent = Sent(CombinedMultiDict([request.form, request.files]))
+    if controls_of(questionnaire).strangers(sent):
         abort(400)
+    form = form_class(sent, _context())
     action, _, argument = request.form.get("_action", "send").partition(":")
     if action == "add" and form.add_entry(argument):
         return _page(name, form, tag)

@@ -15,6 +15,7 @@ from sqlalchemy.orm.session import ORMExecuteState
 import questionnaires
 from questionnaires import Questionnaire
 from surveyapp.design.models import QuestionnaireRecord, Version
+from surveyapp.statements import Link
 
 
 class UnknownVersion(LookupError):
@@ -52,7 +53,7 @@ def publish(session: Session, questionnaire: Questionnaire, today: date) -> Vers
     return version
 
 
-def questionnaire(session: Session, version_hash: str) -> Questionnaire:
+def questionnaire(link: Link, version_hash: str) -> Questionnaire:
     """The frozen questionnaire of a version, compiled once per process.
 
     Raises UnknownVersion, or VersionIsImmutable when the stored text is no longer what was
@@ -60,7 +61,8 @@ def questionnaire(session: Session, version_hash: str) -> Questionnaire:
     """
     found = _compiled.get(version_hash)
     if found is None:
-        found = _compiled[version_hash] = _compile(session, version_hash)
+        # The same object for all, also when two ask first at the same moment.
+        found = _compiled.setdefault(version_hash, _compile(link, version_hash))
     return found
 
 
@@ -94,8 +96,8 @@ def _record(session: Session, slug: str) -> QuestionnaireRecord:
     return record
 
 
-def _compile(session: Session, version_hash: str) -> Questionnaire:
-    definition = session.scalar(select(Version.definition).where(Version.hash == version_hash))
+def _compile(link: Link, version_hash: str) -> Questionnaire:
+    definition = link.scalar(select(Version.definition).where(Version.hash == version_hash))
     if definition is None:
         raise UnknownVersion(version_hash)
     if hashlib.sha256(definition.encode("utf-8")).hexdigest() != version_hash:

@@ -25,12 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
-from surveyapp import db
 from surveyapp.fieldwork import codes
 from surveyapp.fieldwork.errors import NotKnown, NotNow, UnknownCode
 from surveyapp.fieldwork.models import Addressee, AudienceGroup, FieldedUnit, Invitation, Round
 from surveyapp.fieldwork.operations import groups
 from surveyapp.organisation.models import Posting
+from surveyapp.statements import Link, Statement, decoders, lying, spoken
 
 
 @dataclass(frozen=True)
@@ -179,34 +179,32 @@ def set_disposition(session: Session, of: Round, person_id: int, disposition: st
     )
 
 
-def invitation(session: Session, code: str) -> Invited:
+def invitation(link: Link, code: str) -> Invited:
     """What this code opens, in one query; raises UnknownCode."""
     digest = codes.digest(code)
-    row = None
-    if digest is not None:
-        row = db.run(session, _BY_CODE, {"digest": digest}).one_or_none()
-    if digest is None or row is None:
-        raise UnknownCode
-    return Invited(digest, row.used, *_fielded(*row[1:]))
-
-
-def open_links(session: Session, slug: str) -> list[Invited]:
-    """What the open link of a round opens, by unit and role; raises UnknownCode."""
-    rows = db.run(session, _BY_LINK, {"slug": slug}).all()
-    if not rows:
-        raise UnknownCode
-    return [Invited(None, False, *_fielded(*row)) for row in rows]
-
-
-def open_link(session: Session, slug: str, group_id: int) -> Invited:
-    """What the open link of a round opens for one group; raises UnknownCode."""
-    row = db.run(session, _BY_GROUP, {"slug": slug, "group": group_id}).one_or_none()
+    row = None if digest is None else _BY_CODE.row(link, digest=digest)
     if row is None:
         raise UnknownCode
-    return Invited(None, False, *_fielded(*row))
+    return Invited(digest, bool(row[0]), *_fielded(spoken(link), *row[1:]))
 
 
-def redeem(session: Session, invited: Invited) -> bool:
+def open_links(link: Link, slug: str) -> list[Invited]:
+    """What the open link of a round opens, by unit and role; raises UnknownCode."""
+    rows = _BY_LINK.rows(link, slug=slug)
+    if not rows:
+        raise UnknownCode
+    return [Invited(None, False, *_fielded(spoken(link), *row)) for row in rows]
+
+
+def open_link(link: Link, slug: str, group_id: int) -> Invited:
+    """What the open link of a round opens for one group; raises UnknownCode."""
+    row = _BY_GROUP.row(link, slug=slug, group=group_id)
+    if row is None:
+        raise UnknownCode
+    return Invited(None, False, *_fielded(spoken(link), *row))
+
+
+def redeem(link: Link, invited: Invited) -> bool:
     """Mark an invitation used; False when it already was. The one guard against a second use.
 
     After ``tally.enter`` in the same transaction, so that two with one code come one by one.
@@ -215,8 +213,7 @@ def redeem(session: Session, invited: Invited) -> bool:
     row carries the number of the transaction that wrote it, and those would give the order in which
     people came. SQLite writes the row where it lay before.
     """
-    own = {"own": invited.code_hash, "group": invited.group.id}
-    return db.run(session, _REDEEM[session.get_bind().dialect.name], own).rowcount > 0
+    return _REDEEM.change(link, own=invited.code_hash, group=invited.group.id) > 0
 
 
 #: So many invitations of a group are written anew when one of them is used.
@@ -250,36 +247,39 @@ def _redeeming_in_company() -> Executable:
 
 
 #: Put together once: that takes longer than to run them.
-_REDEEM = {"sqlite": _redeeming(), "postgresql": _redeeming_in_company()}
+_REDEEM = Statement({"sqlite": _redeeming(), "postgresql": _redeeming_in_company()})
 
 
+#: What is read of a round in the field, in one row.
+_SHOWN = (AudienceGroup, FieldedUnit, Round)
 Made = TypeVar("Made", AudienceGroup, FieldedUnit, Round)
 
 
 @lru_cache(maxsize=4096)
-def _fielded(*values: Any) -> tuple[AudienceGroup, FieldedUnit, Round]:
-    """Return a group, its unit and its round from their columns.
+def _fielded(dialect: str, *values: Any) -> tuple[AudienceGroup, FieldedUnit, Round]:
+    """Return a group, its unit and its round from their columns as they lie.
 
     Every look asks the database, but the same answer leads to the same objects: making them takes
     longer than asking. They belong to no session, and nobody may change them.
     """
     left = iter(values)
-    return _made(AudienceGroup, left), _made(FieldedUnit, left), _made(Round, left)
+    group, unit = _made(AudienceGroup, left, dialect), _made(FieldedUnit, left, dialect)
+    return group, unit, _made(Round, left, dialect)
 
 
-def _made(cls: type[Made], values: Iterator[Any]) -> Made:
-    return cls(**{name: next(values) for name in _names(cls)})
+def _made(cls: type[Made], values: Iterator[Any], dialect: str) -> Made:
+    columns = _columns(cls)
+    decoded = zip(columns, decoders(columns, dialect), values, strict=False)
+    return cls(**{one.key: value if do is None else do(value) for one, do, value in decoded})
 
 
-def _names(cls: type[Any]) -> list[str]:
-    return [column.key for column in inspect(cls).columns]
+def _columns(cls: type[Any]) -> list[Any]:
+    return [getattr(cls, column.key) for column in inspect(cls).columns]
 
 
 def _opening(*more: Any) -> Select[Any]:
-    shown: tuple[type[Any], ...] = (AudienceGroup, FieldedUnit, Round)
-    columns = [getattr(cls, name) for cls in shown for name in _names(cls)]
     return (
-        select(*more, *columns)
+        select(*more, *(one for cls in _SHOWN for one in lying(_columns(cls))))
         .join(Round, Round.id == AudienceGroup.round_id)
         .join(
             FieldedUnit,
@@ -335,11 +335,11 @@ def _count_issued(session: Session, of: Round) -> None:
 
 
 # Put together once: that takes longer than to run them.
-_BY_CODE = (
+_BY_CODE = Statement(
     _opening(Invitation.used)
     .join(Invitation, Invitation.group_id == AudienceGroup.id)
     .where(Invitation.code_hash == bindparam("digest"))
 )
 _OF_LINK = _opening().where(Round.slug == bindparam("slug"), Round.mode == "open_link")
-_BY_LINK = _OF_LINK.order_by(FieldedUnit.code, AudienceGroup.role)
-_BY_GROUP = _OF_LINK.where(AudienceGroup.id == bindparam("group"))
+_BY_LINK = Statement(_OF_LINK.order_by(FieldedUnit.code, AudienceGroup.role))
+_BY_GROUP = Statement(_OF_LINK.where(AudienceGroup.id == bindparam("group")))

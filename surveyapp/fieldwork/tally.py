@@ -10,18 +10,18 @@ from sqlalchemy import Executable, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from surveyapp import db
 from surveyapp.fieldwork.models import AudienceGroup, Round, Tally
+from surveyapp.statements import Link, Statement
 
 
-def wait_turn(session: Session, group_id: int) -> None:
+def wait_turn(link: Link, group_id: int) -> None:
     """Let those who write about one group wait for each other (SQLite's write lock does anyway)."""
-    session.execute(select(AudienceGroup.id).where(AudienceGroup.id == group_id).with_for_update())
+    link.execute(select(AudienceGroup.id).where(AudienceGroup.id == group_id).with_for_update())
 
 
-def enter(session: Session, group_id: int) -> bool:
+def enter(link: Link, group_id: int) -> bool:
     """Do both of the following for a group and its round, in one statement."""
-    return db.run(session, _ENTER, {"group": group_id}).scalar() != "closed"
+    return _ENTER.rows(link, group=group_id) != [("closed",)]
 
 
 def entering(*more: Any) -> Select[Any]:
@@ -36,7 +36,7 @@ def entering(*more: Any) -> Select[Any]:
 
 
 #: Put together once: that takes longer than to run it.
-_ENTER = entering()
+_ENTER = Statement(entering())
 
 
 def hold_open(session: Session, round_id: int) -> bool:
@@ -48,20 +48,19 @@ def hold_open(session: Session, round_id: int) -> bool:
     return session.scalar(state.with_for_update(read=True)) != "closed"
 
 
-def count_openings(session: Session, group_id: int, day: date, times: int) -> None:
+def count_openings(link: Link, group_id: int, day: date, times: int) -> None:
     """Count how often forms of this group were shown. A counter only: nobody can tell whose."""
-    wait_turn(session, group_id)
-    _add(session, group_id, day, opened=times, returned=0)
+    wait_turn(link, group_id)
+    _add(link, group_id, day, opened=times, returned=0)
 
 
-def count_return(session: Session, group_id: int, day: date) -> None:
-    """Count that a response of this group came; after ``wait_turn`` in the same transaction."""
-    _add(session, group_id, day, opened=0, returned=1)
+def count_returns(link: Link, group_id: int, day: date, times: int = 1) -> None:
+    """Count that responses of this group came; after ``wait_turn`` in the same transaction."""
+    _add(link, group_id, day, opened=0, returned=times)
 
 
-def _add(session: Session, group_id: int, day: date, *, opened: int, returned: int) -> None:
-    counted = {"group_id": group_id, "day": day, "opened": opened, "returned": returned}
-    db.run(session, _ADD[session.get_bind().dialect.name], counted)
+def _add(link: Link, group_id: int, day: date, *, opened: int, returned: int) -> None:
+    _ADD.change(link, group_id=group_id, day=day, opened=opened, returned=returned)
 
 
 def _adding(insert: Callable[[type[Tally]], Any]) -> Executable:
@@ -75,4 +74,4 @@ def _adding(insert: Callable[[type[Tally]], Any]) -> Executable:
 
 
 #: The same on both, and yet spelled by each dialect.
-_ADD = {"sqlite": _adding(sqlite.insert), "postgresql": _adding(postgresql.insert)}
+_ADD = Statement({"sqlite": _adding(sqlite.insert), "postgresql": _adding(postgresql.insert)})

@@ -2,59 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from wtforms import Field
 
-from questionnaires.kinds.base import Item, Json
-from surveyapp.forms.fields import AnswerField, Submitted
+from questionnaires.kinds.base import Json
+from surveyapp.forms.controls import NEW, Controls, Entries
+from surveyapp.forms.fields import AnswerField
+from surveyapp.forms.sent import Sent
 
 
 class EntriesField(Field):
     """A repeated section: as many entries as the page has, each with the fields of the section."""
 
     def __init__(
-        self, section: Any, make: Callable[[Item, str], AnswerField], **options: Any
+        self, controls: Entries, make: Callable[[Controls], AnswerField], **options: Any
     ) -> None:
         super().__init__(**options)
-        self.section = section
+        self.controls = controls
+        self.section = controls.section
         self.entries: list[list[AnswerField]] = []
         self._make = make
 
-    def process(
-        self, formdata: Submitted | None, data: Any = None, extra_filters: Any = None
-    ) -> None:
-        """Make the entries that were submitted, or one blank entry."""
+    def process(self, formdata: Sent | None, data: Any = None, extra_filters: Any = None) -> None:
+        """Make the entries that were sent, or as many blank ones as are there at first."""
         self.process_errors: list[str] = []
         self.errors: list[str] = []
-        count = self._submitted(formdata) if formdata is not None else 0
         self.entries = []
-        fewest = 0 if self.section.repeat.count else max(self.section.repeat.min, 1)
-        for _ in range(max(count, fewest)):
+        for _ in range(self.controls.count(formdata)):
             self.add(formdata)
 
-    def add(self, formdata: Submitted | None = None) -> None:
+    def add(self, formdata: Sent | None = None) -> None:
         """Add one entry, blank unless ``formdata`` fills it; at most as many as are allowed."""
-        if len(self.entries) >= self.section.repeat.max:
-            return
-        start = f"{self.name}.{len(self.entries)}."
-        entry = [self._make(item, start + item.id) for item in self.section.items]
+        if len(self.entries) < self.controls.repeat.max:
+            self.entries.append(self._filled(self.controls.entry(len(self.entries)), formdata))
+
+    def _filled(self, controls: Mapping[str, Controls], formdata: Sent | None) -> list[AnswerField]:
+        entry = [self._make(one) for one in controls.values()]
         for field in entry:
             field.process(formdata)
-        self.entries.append(entry)
+        return entry
 
     def pattern(self) -> list[AnswerField]:
         """Return the fields of a blank entry that a browser makes further entries from."""
-        entry = [self._make(item, f"{self.name}.NEW.{item.id}") for item in self.section.items]
-        for field in entry:
-            field.process(None)
-        return entry
+        return self._filled(self.controls.entry(NEW), None)
 
     def fit(self, count: int) -> bool:
         """Bring the number of entries to ``count``; filled ones stay. True when that changed it."""
         before = len(self.entries)
-        while len(self.entries) < min(count, self.section.repeat.max):
+        while len(self.entries) < min(count, self.controls.repeat.max):
             self.add()
         while len(self.entries) > count and self._blank(self.entries[-1]):
             self.entries.pop()
@@ -69,12 +66,6 @@ class EntriesField(Field):
         """The message above the entries."""
         return self.name
 
-    def _submitted(self, formdata: Submitted) -> int:
-        """Return how many entries the page had: one more than the highest number sent."""
-        numbers = (name.removeprefix(f"{self.name}.").split(".")[0] for name in formdata)
-        sent = [int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) <= 3]
-        return max(sent, default=-1) + 1
-
     @property
     def data(self) -> Json:
         """The raw answer: one mapping per entry."""
@@ -83,10 +74,6 @@ class EntriesField(Field):
     @data.setter
     def data(self, value: Any) -> None:
         """WTForms sets it while binding; the entries are the data."""
-
-    def owns(self, name: str) -> bool:
-        """Say whether a control of that name belongs to one of the entries."""
-        return any(field.owns(name) for field in self.fields())
 
     def fields(self) -> Iterator[AnswerField]:
         """Yield the fields of all entries."""

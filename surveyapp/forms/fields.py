@@ -1,60 +1,51 @@
-"""One WTForms field per way of giving an answer.
+"""The WTForms fields, one per way of drawing an answer.
 
-A field knows the names of its controls and turns what they send into the raw answer that
-``questionnaires.check`` takes. It draws nothing and judges nothing: the macro named after the kind
-draws, and the check judges.
+A field knows what its macro asks of it. What its controls send is read by ``controls``, and judged
+by ``questionnaires.check``: the field does neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import Field
 
 from questionnaires.kinds import (
     allotting,
     base,
-    cascading,
     choosing,
     contacting,
-    entering,
     gauging,
     interviewing,
     people,
-    presenting,
     rating,
     tabulating,
 )
 from questionnaires.kinds.base import Desk, Item, Json, Surroundings
 from questionnaires.lots import shuffled
-from surveyapp.uploads import Upload
+from surveyapp.forms.controls import Controls, numbers
+from surveyapp.forms.sent import Sent
 
 Part = TypeVar("Part")
-Submitted = MultiDict[str, Any]
-
-#: Signature lines offered beyond those demanded.
-_SPARE_SIGNATURES = 2
 
 
 class AnswerField(Field):
-    """The control of one item. ``data`` is the raw answer."""
+    """The controls of one item. ``data`` is the raw answer."""
 
-    def __init__(self, item: Item, around: Surroundings, **options: Any) -> None:
+    def __init__(self, controls: Controls, around: Surroundings, **options: Any) -> None:
         super().__init__(**options)
-        self.item = item
+        self.controls = controls
+        self.item: Item = controls.item
         self.around = around
         self.data: Json = None
 
-    def process(
-        self, formdata: Submitted | None, data: Any = None, extra_filters: Any = None
-    ) -> None:
-        """Read the raw answer from what was submitted, or take ``data``."""
+    def process(self, formdata: Sent | None, data: Any = None, extra_filters: Any = None) -> None:
+        """Read the raw answer from what was sent; without that, take the first answer."""
         self.process_errors: list[str] = []
         self.errors: list[str] = []
-        self.data = self.read(formdata) if formdata is not None else self.at_first()
+        self.data = self.at_first() if formdata is None else self.controls.read(formdata)
 
     def at_first(self) -> Json:
         """Return the raw answer that stands there before anything is typed."""
@@ -63,15 +54,6 @@ class AnswerField(Field):
             return list(given)
         # What is worked out needs the other answers, so the form puts it in.
         return None if given is None or isinstance(given, base.Computed) else str(given)
-
-    def read(self, formdata: Submitted) -> Json:
-        """Return the raw answer: one value, or all of them where one was expected."""
-        given = formdata.getlist(self.name)
-        return given if len(given) > 1 else next(iter(given), None)
-
-    def owns(self, name: str) -> bool:
-        """Say whether a control of that name belongs to this field."""
-        return name == self.name
 
     #: The options that other answers leave, where these narrow them down.
     narrowed: base.ChoiceList | None = None
@@ -93,7 +75,7 @@ class AnswerField(Field):
 
     def part(self, *parts: object) -> str:
         """Return the name of a control inside this field."""
-        return ".".join([self.name, *map(str, parts)])
+        return self.controls.part(*parts)
 
     @property
     def anchor(self) -> str:
@@ -108,27 +90,13 @@ class AnswerField(Field):
 
 
 class ChoiceField(AnswerField):
-    """One option; an option may ask for text in a control named after it."""
+    """Options to tick, one or several; one may ask for words."""
 
-    item: choosing.SingleChoice
-
-    def read(self, formdata: Submitted) -> Json:
-        return self._entry(formdata, super().read(formdata))
+    item: choosing.Listed
 
     def offered(self) -> base.ChoiceList:
         """Return the options to draw, those that other answers rule out among them."""
-        return self.in_order(self._options())
-
-    def _entry(self, formdata: Submitted, value: Json) -> Json:
-        asks = any(option.text and option.value == value for option in self._options())
-        return {"value": value, "text": formdata.get(self.part(value), "")} if asks else value
-
-    def _options(self) -> base.ChoiceList:
-        return getattr(self.item, "options", ())
-
-    def owns(self, name: str) -> bool:
-        asking = (self.part(option.value) for option in self._options() if option.text)
-        return name == self.name or name in asking
+        return self.in_order(self.item.options)
 
     def chosen(self, value: str) -> bool:
         """Say whether that option was chosen."""
@@ -144,20 +112,10 @@ class ChoiceField(AnswerField):
         return ""
 
 
-class ChoicesField(ChoiceField):
-    """Several options."""
-
-    def read(self, formdata: Submitted) -> Json:
-        return [self._entry(formdata, value) for value in formdata.getlist(self.name)]
-
-
 class RankingField(AnswerField):
     """One control per place."""
 
     item: choosing.Ranking
-
-    def read(self, formdata: Submitted) -> Json:
-        return [formdata.get(self.part(place), "") for place in self.places()]
 
     def offered(self) -> base.ChoiceList:
         """Return the options to put in order, those that other answers rule out among them."""
@@ -170,10 +128,7 @@ class RankingField(AnswerField):
 
     def places(self) -> range:
         """Return the places to give, from 1."""
-        return range(1, self.item.places + 1)
-
-    def owns(self, name: str) -> bool:
-        return name in [self.part(place) for place in self.places()]
+        return numbers(self.item)
 
     def at(self, place: int) -> str:
         """Return the option put at that place."""
@@ -182,15 +137,6 @@ class RankingField(AnswerField):
 
 class PartsField(AnswerField):
     """Several controls, each under the field's name and a part: the answer maps part -> value."""
-
-    def read(self, formdata: Submitted) -> Json:
-        start = f"{self.name}."
-        return {
-            name[len(start) :]: formdata.get(name) for name in formdata if name.startswith(start)
-        }
-
-    def owns(self, name: str) -> bool:
-        return name.startswith(f"{self.name}.")
 
     def at(self, part: str) -> str:
         """Return what was typed into that part."""
@@ -210,24 +156,14 @@ class MatrixField(PartsField):
         return {row.value: labels[row.value] for row in self.in_order(self.item.rows)}
 
 
-class CellsField(AnswerField):
-    """Controls for each row of a table; what a row sends is read by ``cell``."""
+class RowsField(AnswerField):
+    """Controls for each row of a table."""
 
     item: tabulating.Tabular
-
-    def read(self, formdata: Submitted) -> Json:
-        return {row.value: self.cell(formdata, row.value) for row in self.item.rows}
 
     def rows(self) -> tuple[rating.Row, ...]:
         """Return the rows in the order shown."""
         return self.in_order(self.item.rows)
-
-    def cell(self, formdata: Submitted, row: str) -> Json:
-        """Return the raw answer of one row."""
-        return formdata.get(self.part(row), "")
-
-    def owns(self, name: str) -> bool:
-        return name in {self.part(row.value) for row in self.item.rows}
 
     def at(self, row: str) -> Any:
         """Return what was given for that row."""
@@ -239,30 +175,15 @@ class CellsField(AnswerField):
         return self.part(self.item.rows[0].value)
 
 
-class CellChoicesField(CellsField):
-    """Several options for each row."""
-
-    def cell(self, formdata: Submitted, row: str) -> Json:
-        return formdata.getlist(self.part(row))
-
-
-class DualField(CellsField):
+class DualField(RowsField):
     """Two levels for each row."""
 
     item: tabulating.MatrixDual
 
-    def cell(self, formdata: Submitted, row: str) -> Json:
-        sides = self.item.sides(self.around)
-        return {side: formdata.get(self.part(row, side), "") for side in sides}
-
-    def owns(self, name: str) -> bool:
-        sides = self.item.sides(self.around)
-        return name in {self.part(row.value, side) for row in self.item.rows for side in sides}
-
     @property
     def anchor(self) -> str:
         """The first control of the first row."""
-        return self.part(self.item.rows[0].value, "first")
+        return self.part(self.item.rows[0].value, tabulating.SIDES[0])
 
 
 class LocationField(PartsField):
@@ -285,102 +206,45 @@ class SumField(PartsField):
         return self.part(self.item.shares[0].value)
 
 
-class SilentField(AnswerField):
-    """An item that nobody answers: it has no control."""
-
-    def read(self, formdata: Submitted) -> Json:
-        return None
-
-    def owns(self, name: str) -> bool:
-        return False
-
-
 class SignatureField(AnswerField):
     """One line per signature."""
 
     item: people.Signature
 
-    def read(self, formdata: Submitted) -> Json:
-        return [formdata.get(self.part(line), "") for line in self.lines()]
-
     def lines(self) -> range:
         """Return the numbers of the lines offered, from 1."""
-        return self.lines_of(self.item)
-
-    @staticmethod
-    def lines_of(item: people.Signature) -> range:
-        """Return the numbers of the lines that are offered for an item, from 1."""
-        wanted = item.min_signatures
-        return range(1, 2 if wanted == 1 else wanted + _SPARE_SIGNATURES + 1)
-
-    def owns(self, name: str) -> bool:
-        return name in [self.part(line) for line in self.lines()]
+        return numbers(self.item)
 
     def at(self, line: int) -> str:
         """Return the name on that line."""
         return self.data[line - 1] if self.data else ""
 
 
-class FileField(AnswerField):
-    """An uploaded file; browsers never send it back, so after a mistake it is chosen again."""
-
-    upload: Upload | None = None
-
-    def read(self, formdata: Submitted) -> Json:
-        given = formdata.get(self.name)
-        if not isinstance(given, FileStorage) or not given.filename:
-            return None
-        self.upload = Upload(given.filename, given.mimetype, given.read())
-        return self.upload.described()
-
-
-#: The class of an item -> the field that reads it.
-FIELD_OF: dict[type[Item], type[AnswerField]] = {
+#: The class of an item -> the field that draws it, where that is more than an ``AnswerField``.
+FIELD_OF: Mapping[type[Item], type[AnswerField]] = {
     choosing.Scale: ChoiceField,
     choosing.SingleChoice: ChoiceField,
-    choosing.MultipleChoice: ChoicesField,
+    choosing.MultipleChoice: ChoiceField,
     choosing.Ranking: RankingField,
     rating.Matrix: MatrixField,
-    entering.ShortText: AnswerField,
-    entering.LongText: AnswerField,
-    entering.Integer: AnswerField,
-    entering.Date: AnswerField,
-    entering.DateTime: AnswerField,
-    people.Unit: AnswerField,
-    people.Person: AnswerField,
-    people.File: FileField,
     people.Signature: SignatureField,
     people.CarriedFindings: PartsField,
     interviewing.Topic: PartsField,
     gauging.YesNo: ChoiceField,
     gauging.NetPromoter: ChoiceField,
     gauging.Stars: ChoiceField,
-    gauging.Slider: AnswerField,
-    entering.Decimal: AnswerField,
-    entering.Time: AnswerField,
-    contacting.Email: AnswerField,
-    contacting.Phone: AnswerField,
-    contacting.Url: AnswerField,
     contacting.Location: LocationField,
-    people.Photo: FileField,
-    tabulating.MatrixMultiple: CellChoicesField,
-    tabulating.MatrixNumber: CellsField,
-    tabulating.MatrixText: CellsField,
+    tabulating.MatrixMultiple: RowsField,
+    tabulating.MatrixNumber: RowsField,
+    tabulating.MatrixText: RowsField,
     tabulating.MatrixDual: DualField,
-    cascading.Cascade: AnswerField,
     allotting.ConstantSum: SumField,
-    allotting.Points: AnswerField,
-    presenting.Consent: AnswerField,
-    presenting.Note: SilentField,
-    presenting.Calculated: SilentField,
-    presenting.Hidden: SilentField,
-    presenting.Arm: SilentField,
 }
 
 
 def unbound(item: Item) -> type[AnswerField]:
-    """Return the field class that reads an item."""
-    return FIELD_OF[type(item)]
+    """Return the class of the field that draws an item."""
+    return FIELD_OF.get(type(item), AnswerField)
 
 
-__all__ = ["FIELD_OF", "AnswerField", "Submitted", "unbound"]
+__all__ = ["AnswerField", "unbound"]

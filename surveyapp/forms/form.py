@@ -20,15 +20,12 @@ from questionnaires.lots import shuffled
 from questionnaires.path import Scope
 from questionnaires.reading import Sheet, read
 from questionnaires.text import NOT_YET, Say
+from surveyapp.forms.controls import Controls, Entries, controls_of
 from surveyapp.forms.entries import EntriesField
-from surveyapp.forms.fields import AnswerField, Submitted, unbound
+from surveyapp.forms.fields import AnswerField, unbound
+from surveyapp.forms.sent import Sent
 from surveyapp.forms.steps import Steps
 from surveyapp.uploads import Upload
-
-#: Hidden controls and buttons of every form; no item can have an id that begins like these.
-OWN_NAMES = frozenset(
-    {"_key", "_lang", "_action", "_csrf", "_version", "_step", "_seen", "_unseen"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +47,18 @@ class QuestionnaireForm(BaseForm):
     questionnaire: Questionnaire
     compiled: Mapping[str, UnboundField]
 
-    def __init__(self, submitted: Submitted | None = None, context: Context | None = None) -> None:
+    def __init__(self, sent: Sent | None = None, context: Context | None = None) -> None:
+        self.sent = sent
         self.context = context or Context()
         around = self.questionnaire.surroundings(self.context)
         super().__init__({name: _bindable(field, around) for name, field in self.compiled.items()})
         self.mistakes: list[Mistake] = []
         #: What is asked because of the latest answers, and was not on the page before.
         self.news: list[Mistake] = []
-        self.process(submitted)
+        self.process(sent)
 
-    def process(self, formdata: Submitted | None = None, *_: Any, **__: Any) -> None:
-        """Let every field read its part of what was submitted."""
+    def process(self, formdata: Sent | None = None, *_: Any, **__: Any) -> None:
+        """Let every field read its part of what was sent."""
         for field in self._fields.values():
             field.process(formdata)
         self.read()
@@ -163,27 +161,13 @@ class QuestionnaireForm(BaseForm):
         value = self.scope(field).readable.get(field.item.id)
         return NOT_YET if value is None else field.item.show(value, field.around, language)
 
-    def strangers(self, submitted: Submitted) -> list[str]:
-        """Return the names in a submission that no control of this form has."""
-        return [name for name in submitted if name not in OWN_NAMES and not self._owns(name)]
-
-    def _owns(self, name: str) -> bool:
-        named = self._fields.get(name)
-        if named is not None and named.owns(name):
-            return True  # most are; what follows asks every field
-        return any(field.owns(name) for field in self._fields.values())
-
     def raw(self) -> dict[str, Any]:
         """Return the raw answers, ready for ``questionnaires.check``."""
         return {name: field.data for name, field in self._fields.items()}
 
     def uploads(self) -> dict[str, Upload]:
         """Return item id -> the file that was sent for it."""
-        return {
-            field.item.id: upload
-            for field in self.answer_fields()
-            if (upload := getattr(field, "upload", None)) is not None
-        }
+        return controls_of(self.questionnaire).uploads(self.sent or Sent())
 
     def check(self, language: str) -> Outcome:
         """Check the answers and put each problem where it belongs."""
@@ -228,7 +212,7 @@ class QuestionnaireForm(BaseForm):
         field = self._fields.get(section)
         if not isinstance(field, EntriesField):
             return False
-        if field.section.repeat.count is None:
+        if field.controls.repeat.count is None:
             field.add()
         return True
 
@@ -262,23 +246,25 @@ def _bindable(field: UnboundField, around: Surroundings) -> UnboundField:
 class _BoundEntries(EntriesField):
     """Repeated entries that make their own fields."""
 
-    def __init__(self, section: Any, around: Surroundings, **options: Any) -> None:
+    def __init__(self, controls: Entries, around: Surroundings, **options: Any) -> None:
         form = options["_form"]
 
-        def make(item: Item, name: str) -> AnswerField:
-            return unbound(item)(item, around, name=name, _form=form)
+        def make(one: Controls) -> AnswerField:
+            return unbound(one.item)(one, around, name=one.name, _form=form)
 
-        super().__init__(section, make, **options)
+        super().__init__(controls, make, **options)
 
 
 @lru_cache(maxsize=256)
 def form_for(questionnaire: Questionnaire) -> type[QuestionnaireForm]:
     """Return the form class of a questionnaire."""
-    compiled: dict[str, UnboundField] = {}
-    for section in questionnaire.sections:
-        if section.repeat:
-            compiled[section.id] = UnboundField(_BoundEntries, section)
-        else:
-            compiled.update({item.id: UnboundField(unbound(item), item) for item in section.items})
+    fields = controls_of(questionnaire).fields
+    compiled = {name: _compiled(controls) for name, controls in fields.items()}
     attributes = {"questionnaire": questionnaire, "compiled": compiled}
     return type("CompiledForm", (QuestionnaireForm,), attributes)
+
+
+def _compiled(controls: Controls | Entries) -> UnboundField:
+    if isinstance(controls, Entries):
+        return UnboundField(_BoundEntries, controls)
+    return UnboundField(unbound(controls.item), controls)

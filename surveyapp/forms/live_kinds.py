@@ -29,7 +29,7 @@ from questionnaires.kinds import (
 )
 from questionnaires.kinds.base import ChoiceList, Item, Surroundings
 from questionnaires.kinds.numbers import MOST_DIGITS, plain_number
-from surveyapp.forms.fields import SignatureField
+from surveyapp.forms.controls import numbers
 
 Json = Any
 #: What only the answer tells.
@@ -318,7 +318,7 @@ def _signature(item: people.Signature, teller: Teller) -> dict[str, Json]:
     least = item.min_signatures
     told = teller.text(people.MAX_NAME) | {"as": "signature", "min": least}
     told["says"] |= teller.says("signatures_too_few", limit=least)
-    return told | _parts(SignatureField.lines_of(item))
+    return told | _parts(numbers(item))
 
 
 def _topic(item: interviewing.Topic, teller: Teller) -> dict[str, Json]:

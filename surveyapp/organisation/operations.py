@@ -22,6 +22,7 @@ from surveyapp.organisation.models import (
     UnitPast,
     below,
 )
+from surveyapp.statements import Link
 
 
 class OrganisationError(ValueError):
@@ -325,15 +326,15 @@ def unit(session: Session, code: str) -> Unit:
     return found
 
 
-def unit_names(session: Session) -> dict[str, Text]:
+def unit_names(link: Link) -> dict[str, Text]:
     """Name of every unit by its code."""
-    rows = session.execute(select(Unit.code, Unit.name).order_by(Unit.code))
+    rows = link.execute(select(Unit.code, Unit.name).order_by(Unit.code))
     return {code: name for code, name in rows}  # noqa: C416 - dict() takes a result for a mapping
 
 
-def people_names(session: Session) -> dict[str, Text]:
+def people_names(link: Link) -> dict[str, Text]:
     """Name of every person by their code."""
-    rows = session.execute(select(Person.code, Person.name).order_by(Person.code))
+    rows = link.execute(select(Person.code, Person.name).order_by(Person.code))
     return {code: name for code, name in rows}  # noqa: C416 - dict() takes a result for a mapping
 
 

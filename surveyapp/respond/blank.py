@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from flask import request
-
 from questionnaires import Questionnaire
 from questionnaires.flow import prepared, written
 from questionnaires.kinds.presenting import Arm
-from surveyapp.fieldwork.distribution.kiosk import kiosk_start
 from surveyapp.respond import journey, pages
 from surveyapp.respond.opening import Opened, names_others
 from surveyapp.splicing import Shelf, Words
@@ -38,8 +35,7 @@ def _drawn(opened: Opened, tag: str, words: Words) -> str:
 def _name(opened: Opened, tag: str) -> tuple[object, ...]:
     """Return all that the page depends on, but for its words."""
     context = opened.context
-    asked = (tag, kiosk_start(), request.root_path)
-    return (*pages.whole(opened.round), context.now, context.full_quotas, *asked)
+    return pages.surroundings(opened.round, tag), context.now, context.full_quotas
 
 
 def _alike(opened: Opened) -> bool:

@@ -19,7 +19,7 @@ from surveyapp.clock import Moment
 from surveyapp.fieldwork import codes, tally
 from surveyapp.fieldwork.invitations import Invited
 from surveyapp.fieldwork.models import AudienceGroup, FieldedUnit, Round
-from surveyapp.respond import errors, opening, operations, places
+from surveyapp.respond import errors, opening, operations, places, storing
 from surveyapp.respond.mixing import store_mixed
 from surveyapp.respond.models import Response
 from surveyapp.uploads import Upload
@@ -62,12 +62,13 @@ def find(session: Session, secret: str, at: Moment, language: str = "en") -> Giv
             (FieldedUnit.round_id == Round.id) & (FieldedUnit.unit_id == AudienceGroup.unit_id),
         )
         .where(Response.key == key, Round.editable.is_(True))
-    ).one_or_none()
-    if found is None:
+    ).all()
+    if len(found) != 1:  # two: somebody has sent a key of their own making to two groups
         raise UnknownSecret
-    invited = Invited(None, True, found.AudienceGroup, found.FieldedUnit, found.Round)
+    answers, group, unit, of = found[0]
+    invited = Invited(None, True, group, unit, of)
     opened = opening.opened(session, invited, opening.Visit(meant, at, language))
-    return Given(opened, json.loads(found.answers), key)
+    return Given(opened, json.loads(answers), key)
 
 
 def change(
@@ -90,22 +91,23 @@ def change(
         raise errors.RoundClosed
     sent = {item: upload.described() for item, upload in files.items()}
     judged = operations.checked(_without(opened, given), {**raw, **_files_before(given), **sent})
-    if not tally.enter(session, opened.invited.group.id):
+    group = opened.invited.group.id
+    if not tally.enter(session, group):
         raise errors.RoundClosed
     _move_places(session, given, judged.quotas)
-    before = select(Response.day).where(Response.key == given.key)
+    own = (Response.group_id == group, Response.key == given.key)
     values = operations.row(
         opened.questionnaire,
         judged.answers,
         key=given.key,
-        group_id=opened.invited.group.id,
+        group_id=group,
         version_hash=opened.round.version_hash,
-        day=session.scalars(before).one(),
-        context=opened.context,
+        day=session.scalars(select(Response.day).where(*own)).one(),
+        extent=judged.extent,
     )
-    session.execute(delete(Response).where(Response.key == given.key))
-    store_mixed(session, values, None)  # where answers may change, no figures are shown meanwhile
-    operations.attach(session, given.key, judged.answers, files)
+    session.execute(delete(Response).where(*own))
+    store_mixed(session, [values], None)  # where answers may change, no figures are shown meanwhile
+    storing.attach(session, group, given.key, judged.answers, files)
     meant = normalise(secret)
     assert meant is not None
     return operations.Receipt(operations.receipt_code(meant), repeated=False)
@@ -125,7 +127,7 @@ def _without(opened: opening.Opened, given: Given) -> opening.Opened:
 def _move_places(session: Session, given: Given, quotas: Iterable[str]) -> None:
     """Take the places that changed answers need, and give back those that they leave."""
     held, wanted = _counted(given), set(quotas)
-    operations.take_places(session, given.opened, wanted - held)
+    storing.take_places(session, given.opened, wanted - held)
     places.give_back(session, given.opened.round.id, held - wanted)
 
 

@@ -21,6 +21,7 @@ from werkzeug.datastructures import MultiDict
 from surveyapp.fieldwork import codes, tally
 from surveyapp.fieldwork.models import Round
 from surveyapp.respond.models import Draft
+from surveyapp.statements import Link
 
 _ID_BYTES = 16
 _NONCE_BYTES = 12
@@ -83,9 +84,9 @@ def find(session: Session, typed: str) -> tuple[str, Saved]:
     return key, Saved(door if isinstance(door, str) else tuple(door), **told)
 
 
-def forget(session: Session, key: str) -> None:
+def forget(link: Link, key: str) -> None:
     """Remove the unfinished form under a key, if there is one."""
-    session.execute(delete(Draft).where(Draft.key == draft_id(key)))
+    link.execute(delete(Draft).where(Draft.key == draft_id(key)))
 
 
 def draft_id(key: str) -> bytes:

@@ -6,31 +6,31 @@ Source: AAPOR, Standard Definitions, 10th edition (2023), "Complete and partial 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
+from functools import lru_cache
 
 import questionnaires
-from questionnaires import Answers, Context, Questionnaire
-from questionnaires.reading import read
+from questionnaires import Answers, Questionnaire
 
 _COMPLETE = 80
 _PARTIAL = 50
 
 
-def extent_of(questionnaire: Questionnaire, answers: Answers, context: Context) -> str:
+def extent_of(questionnaire: Questionnaire, answers: Answers, visible: Set[str]) -> str:
     """Return "complete", "partial" or "fragment" (AAPOR's break-off).
 
-    Counted are the closed items that these answers make visible, since people leave a box for
-    comments empty for good reasons; where there is no closed item, all that are visible.
+    ``visible``: the items that these answers make visible. Counted are the closed ones, since
+    people leave a box for comments empty for good reasons; where there is no closed item, all.
     """
-    closed = {variable.item for variable in questionnaires.codebook(questionnaire).closed}
-    asked = {item.id for item in questionnaire.items if item.asked}
-    seen = read(questionnaire, answers.values, context).visibility
-    return share_of(answers.values, {item for item in closed & asked or asked if item in seen})
-
-
-def share_of(given: Iterable[str], asked: set[str]) -> str:
-    """Return the extent of the items ``given`` among those ``asked``."""
-    share = 100 * len(asked.intersection(given))
+    asked = _counted(questionnaire) & visible
+    share = 100 * sum(item in asked for item in answers.values)
     if share >= _COMPLETE * len(asked):
         return "complete"
     return "partial" if share >= _PARTIAL * len(asked) else "fragment"
+
+
+@lru_cache(maxsize=256)
+def _counted(questionnaire: Questionnaire) -> frozenset[str]:
+    closed = {variable.item for variable in questionnaires.codebook(questionnaire).closed}
+    asked = {item.id for item in questionnaire.items if item.asked}
+    return frozenset(closed & asked or asked)

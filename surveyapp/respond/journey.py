@@ -12,16 +12,15 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from werkzeug.datastructures import FileStorage, MultiDict
-
 from questionnaires import Problem, Section, check
 from surveyapp.forms import QuestionnaireForm, form_for
+from surveyapp.forms.controls import OWN_NAMES, controls_of
 from surveyapp.forms.fields import AnswerField
-from surveyapp.forms.form import OWN_NAMES
+from surveyapp.forms.sent import Sent, Submitted
 from surveyapp.forms.steps import REVIEW, Standing, Step, Steps
 from surveyapp.respond.opening import Opened
+from surveyapp.uploads import Upload
 
-Submitted = MultiDict[str, Any]
 #: Problems of a whole form that no page before the last can be blamed for.
 _AT_THE_END = frozenset({"topic_uncovered", "quota_full"})
 
@@ -43,20 +42,44 @@ class Row:
 
 @dataclass
 class Journey:
-    """Somebody's way through a form. ``step``: the page that is open; None: looking it over."""
+    """Somebody's way through a form.
+
+    The form itself is made when it is first asked for: answers that are accepted are never drawn.
+    """
 
     opened: Opened
-    form: QuestionnaireForm
-    submitted: Submitted
+    sent: Sent
     key: str
     tag: str
     how: str
-    step: Step | None = None
     seen: dict[str, None] = field(default_factory=dict)
     #: Answers that were sent before are being changed.
     changing: bool = False
     #: Where the form is sent to; empty for the address it is at.
     address: str = ""
+
+    @cached_property
+    def form(self) -> QuestionnaireForm:
+        """Return the form as it is filled in."""
+        return form_for(self.opened.questionnaire)(self.sent, self.opened.context)
+
+    def raw(self) -> dict[str, Any]:
+        """Return the raw answers that were sent.
+
+        Where other answers say how many entries there are, only the form knows how many.
+        """
+        controls = controls_of(self.opened.questionnaire)
+        return self.form.raw() if controls.counted else controls.raw(self.sent)
+
+    def uploads(self) -> dict[str, Upload]:
+        """Return item id -> the file that was sent for it."""
+        return controls_of(self.opened.questionnaire).uploads(self.sent)
+
+    @cached_property
+    def step(self) -> Step | None:
+        """Return the page that is open; None: the answers are being looked over."""
+        name = self.sent.first("_step", "")
+        return None if name == REVIEW else self.steps.named(name) or self.steps.asked[0]
 
     @cached_property
     def steps(self) -> Steps:
@@ -148,11 +171,7 @@ class Journey:
 
     def controls(self) -> list[tuple[str, str]]:
         """Return every control of an answer as it was sent, but for files."""
-        return [
-            (name, value)
-            for name, value in self.submitted.items(multi=True)
-            if name not in OWN_NAMES and not isinstance(value, FileStorage)
-        ]
+        return [(name, value) for name, value in self.sent.texts() if name not in OWN_NAMES]
 
     def elsewhere(self) -> dict[str, str]:
         """Field -> the page that it stands on, for those that are not on the open one."""
@@ -220,8 +239,8 @@ class Journey:
 
     def _news(self) -> Iterator[AnswerField]:
         """Yield the blank fields that were hidden on the page that was sent and are asked now."""
-        unseen = set(self.submitted.getlist("_unseen"))
-        if self.step is None or not unseen:
+        unseen = set(self.sent.all("_unseen"))
+        if not unseen or self.step is None:
             return
         for one in self.form.answer_fields():
             if one.name in unseen and one.name.partition(".")[0] in self.drawn:
@@ -232,19 +251,14 @@ class Journey:
 
 def fresh(opened: Opened, key: str, tag: str) -> Journey:
     """Begin a form: its first page, with the first answers that its items have."""
-    blank: Submitted = MultiDict()
-    form = form_for(opened.questionnaire)(blank, opened.context)
-    made = Journey(opened, form, blank, key, tag, opened.round.pages)
+    made = Journey(opened, Sent(), key, tag, opened.round.pages)
     made.go(made.steps.asked[0])
     return made
 
 
 def again(opened: Opened, secret: str, tag: str) -> Journey:
     """Begin to change a form that was sent: on one page, whatever the round says."""
-    form = form_for(opened.questionnaire)(MultiDict(), opened.context)
-    made = Journey(opened, form, MultiDict(), secret, tag, "one", changing=True)
-    made.step = made.steps.all[0]
-    return made
+    return Journey(opened, Sent(), secret, tag, "one", changing=True)
 
 
 def typed(
@@ -254,12 +268,9 @@ def typed(
 
     Raises Stranger when it is not this form that was sent.
     """
-    form = form_for(opened.questionnaire)(submitted, opened.context)
-    if form.strangers(submitted):
+    sent = Sent(submitted)
+    if controls_of(opened.questionnaire).strangers(sent):
         raise Stranger
+    seen = dict.fromkeys(str(sent.first("_seen", "")).split())
     how = "one" if changing else opened.round.pages
-    made = Journey(opened, form, submitted, key, tag, how, changing=changing)
-    made.seen = dict.fromkeys(str(submitted.get("_seen", "")).split())
-    name = submitted.get("_step", "")
-    made.step = None if name == REVIEW else made.steps.named(name) or made.steps.asked[0]
-    return made
+    return Journey(opened, sent, key, tag, how, seen, changing=changing)

@@ -8,56 +8,58 @@ can be worked out from them at any time, and is the same in whatever order they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
 
+import questionnaires
 from analysis.columns import Columns, Unit
-from analysis.counts import Tables, counts
-from analysis.packing import Misfit, pack, unpack
-from questionnaires import Codebook, Text
+from analysis.counts import counts
+from analysis.packing import Misfit, Packing
+from questionnaires import Codebook, Questionnaire, Text
 from surveyapp.respond.models import GroupCounts, Response
+from surveyapp.statements import Link, Statement
 
 _ONE_UNIT = (Unit("-", Text("-")),)
 #: Put together once: that takes longer than to run them.
-_KEPT = select(GroupCounts.packed).where(GroupCounts.group_id == bindparam("group"))
-_COUNTED = select(Response.codes).where(
-    Response.group_id == bindparam("group"), Response.counted.is_(True)
+_KEPT = Statement(select(GroupCounts.packed).where(GroupCounts.group_id == bindparam("group")))
+_COUNTED = Statement(
+    select(Response.codes).where(
+        Response.group_id == bindparam("group"), Response.counted.is_(True)
+    )
 )
-_CHANGE = (
+_CHANGE = Statement(
     update(GroupCounts)
     .where(GroupCounts.group_id == bindparam("group"))
     .values(packed=bindparam("whole"))
-    .execution_options(synchronize_session=False)
 )
 
 
-def add(session: Session, group_id: int, book: Codebook, batch: Sequence[bytes]) -> None:
+def add(link: Link, group_id: int, book: Codebook, batch: Sequence[bytes]) -> None:
     """Add the packed codes of a batch that has just been stored as ``counted``.
 
     After ``tally.enter`` in the same transaction, so that batches of a group wait for each other.
     Where nothing is kept that could be added to, all that is counted in the group is counted again.
     """
-    where = {"group": group_id}
-    kept = session.scalar(_KEPT, where)
-    added = _with_batch(kept, book, batch)
-    whole = pack(_tables(book, session.scalars(_COUNTED, where)) if added is None else added)
+    kept = _KEPT.row(link, group=group_id)
     if kept is None:
-        session.execute(insert(GroupCounts), [{"group_id": group_id, "packed": whole}])
-    else:
-        session.execute(_CHANGE, {**where, "whole": whole})
-
-
-def _with_batch(kept: bytes | None, book: Codebook, batch: Sequence[bytes]) -> Tables | None:
-    if kept is None:
-        return None
-    added = _tables(book, batch)
+        whole = _counted_again(link, group_id, book)
+        link.execute(insert(GroupCounts), [{"group_id": group_id, "packed": whole}])
+        return
     try:
-        return unpack(added.axes, kept) + added
+        whole = _packing(book.questionnaire).with_batch(kept[0], batch)
     except Misfit:
-        return None
+        whole = _counted_again(link, group_id, book)
+    _CHANGE.change(link, group=group_id, whole=whole)
 
 
-def _tables(book: Codebook, packed: Iterable[bytes]) -> Tables:
-    return counts(Columns.from_packed(book, _ONE_UNIT, [""], ((one, 0, 0) for one in packed)))
+def _counted_again(link: Link, group_id: int, book: Codebook) -> bytes:
+    rows = ((codes, 0, 0) for (codes,) in _COUNTED.rows(link, group=group_id))
+    columns = Columns.from_packed(book, _ONE_UNIT, [""], rows)
+    return _packing(book.questionnaire).of(counts(columns))
+
+
+@lru_cache(maxsize=256)
+def _packing(questionnaire: Questionnaire) -> Packing:
+    return Packing(questionnaires.codebook(questionnaire).closed)

@@ -2,12 +2,13 @@
 
 Two things are done each time a response arrives, in the same transaction.
 
-*Mixing.* Responses of the same group (a random sample, when they are many) are taken out and put
-back in random order together with the new one. Databases lay rows, and what they keep to find them
-by group, where there is room as they come, and PostgreSQL numbers each with the transaction that
-wrote it: so the order of arrival is gone from the files, and the transaction that used up a code
-has written many responses and not one. A sample is drawn blindly: of neighbours by key, say, the
-new one would be in the middle.
+*Mixing.* Responses of the same group are taken out and put back in random order together with the
+new one: all of them or, when they are many, those whose keys are next to the new one's. Databases
+lay rows, and what they keep to find them by group, where there is room as they come, and PostgreSQL
+numbers each with the transaction that wrote it: so the order of arrival is gone from the files, and
+the transaction that used up a code has written many responses and not one. Keys are random, so
+whoever is next to whom says nothing; and how many are taken on either side is drawn by lot, or the
+new one would be in the middle. Neighbours lie on the same few pages of the database.
 
 *Holding back.* Figures that are shown while a round is open would give a single person away: the
 difference between two of them is that person's answers. So responses are counted in batches of
@@ -18,56 +19,87 @@ then is no smaller either.
 from __future__ import annotations
 
 import random
+import secrets
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, LargeBinary, bindparam, func, select, union
 
 from surveyapp.respond.models import Response
 from surveyapp.rows import Rows
+from surveyapp.statements import Link, Row
 
-#: So many responses of a group are mixed at a time, besides those that are held back.
-MOST_MIXED = 40
+#: So many responses of a group are mixed with those that come at a time, besides those that are
+#: held back; and so many with each of them, which is more than lie on one page of the database.
+MOST_MIXED, LEAST_MIXED = 40, 16
+#: Bytes, so many that no two are the same.
+_LOT = 8
 _ROWS = Rows(Response)
+_COUNTED, _CODES = _ROWS.names.index("counted"), _ROWS.names.index("codes")
 
 
-def store_mixed(session: Session, row: dict[str, Any], batch: int | None) -> list[dict[str, Any]]:
-    """Store the columns of one response, after ``tally.enter`` in the same transaction.
+def store_mixed(link: Link, new: Sequence[dict[str, Any]], batch: int | None) -> list[bytes]:
+    """Store the columns of new responses to one group, after ``tally.enter`` in the transaction.
 
-    Return the responses that have entered the figures by it.
+    Return the codes of the responses that have entered the figures by it.
 
     ``batch`` is the smallest step of shown figures; None: none are shown before the round closes.
     """
-    group = row["group_id"]
-    where = {"group": group, "live": None if batch is None else group}
-    rows = [*_ROWS.take(session, _COMPANY, where), _ROWS.lying(session, {**row, "counted": False})]
-    entering = []
-    if batch is not None:
-        entering = count_a_batch([one for one in rows if not one["counted"]], batch)
-    random.SystemRandom().shuffle(rows)
-    _ROWS.put(session, rows)
+    group = new[0]["group_id"]
+    live = None if batch is None else group
+    rows = [_ROWS.lying(link, {**one, "counted": False}) for one in new]
+    wanted = max(LEAST_MIXED, MOST_MIXED // len(new))
+    for one in new:
+        below = secrets.randbelow(wanted + 1)
+        sides = {"below": below, "above": wanted - below}
+        rows += _COMPANY.rows(link, group=group, live=live, key=one["key"], **sides)
+    entering = [] if batch is None else count_batches(rows, batch)
+    _ROWS.put(link, _shuffled(rows))
     return entering
 
 
-_sample = (
-    select(Response.key)
-    .where(Response.group_id == bindparam("group"))
-    .order_by(func.random())
-    .limit(MOST_MIXED)
-)
-_held_back = select(Response.key).where(
-    Response.group_id == bindparam("live"), Response.counted.is_(False)
-)
-#: Put together once: that takes longer than to run it. One set of keys, because for one set or
-#: another PostgreSQL would read the whole table.
-_COMPANY = _ROWS.taking(Response.key.in_(union(select(_sample.subquery().c.key), _held_back)))
+def _shuffled(rows: Sequence[Row]) -> list[Row]:
+    """Draw an order by lot: by one long number for all, because each asks the system for chance."""
+    lots = secrets.token_bytes(_LOT * len(rows))
+    drawn = [lots[place : place + _LOT] for place in range(0, len(lots), _LOT)]
+    return [rows[place] for place in sorted(range(len(rows)), key=drawn.__getitem__)]
 
 
-def count_a_batch(waiting: list[dict[str, Any]], batch: int) -> list[dict[str, Any]]:
-    """Let a random batch into the figures when as many again stay behind; return it."""
-    if len(waiting) < 2 * batch:
-        return []
-    entering = random.SystemRandom().sample(waiting, batch)
-    for one in entering:
-        one["counted"] = True
-    return entering
+def count_batches(rows: list[Row], batch: int) -> list[bytes]:
+    """Let random batches into the figures while as many again stay behind; return their codes."""
+    waiting = [place for place, row in enumerate(rows) if not row[_COUNTED]]
+    steps = max(0, len(waiting) // batch - 1)
+    entering = random.SystemRandom().sample(waiting, steps * batch)
+    for place in entering:
+        row = rows[place]
+        rows[place] = (*row[:_COUNTED], True, *row[_COUNTED + 1 :])
+    return [rows[place][_CODES] for place in entering]
+
+
+def _company() -> ColumnElement[bool]:
+    """Say which responses are mixed with a new one: its neighbours, and those held back.
+
+    Past the last key of the group it goes on with the first, and the other way round.
+    """
+    own, of_group = bindparam("key", type_=LargeBinary), Response.group_id == bindparam("group")
+    under = select(Response.key).where(of_group, Response.key < own)
+    over = select(Response.key).where(of_group, Response.key > own)
+    wanted_below, wanted_above = (
+        bindparam("below", type_=Integer),
+        bindparam("above", type_=Integer),
+    )
+    below = under.order_by(Response.key.desc()).limit(wanted_below).cte("below")
+    above = over.order_by(Response.key).limit(wanted_above).cte("above")
+    missing_below = wanted_below - select(func.count()).select_from(below).scalar_subquery()
+    missing_above = wanted_above - select(func.count()).select_from(above).scalar_subquery()
+    last = over.order_by(Response.key.desc()).limit(missing_below).subquery()
+    first = under.order_by(Response.key).limit(missing_above).subquery()
+    held_back = select(Response.key).where(
+        Response.group_id == bindparam("live"), Response.counted.is_(False)
+    )
+    # One set of keys, because for one set or another PostgreSQL would read the whole table.
+    keys = union(*(select(part.c.key) for part in (below, above, last, first)), held_back)
+    return of_group & Response.key.in_(keys)
+
+
+_COMPANY = _ROWS.taking(_company())

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, LargeBinary, String, event
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    event,
+)
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +26,16 @@ from surveyapp.scope import By
 DAY_ONLY = "CAST(day AS VARCHAR(32)) LIKE '____-__-__'"
 #: How much of what was asked has an answer; see ``extent.extent_of``.
 EXTENTS = ("complete", "partial", "fragment")
+
+
+def _of_response() -> ForeignKeyConstraint:
+    """Checked at the end of a transaction: mixing takes responses out and puts them back."""
+    return ForeignKeyConstraint(
+        ["group_id", "response_key"],
+        ["response.group_id", "response.key"],
+        deferrable=True,
+        initially="DEFERRED",
+    )
 
 
 class Response(Base):
@@ -32,17 +52,22 @@ class Response(Base):
         CheckConstraint("length(key) = 16", name="key_length"),
         CheckConstraint(DAY_ONLY, name="day_only"),
         CheckConstraint(f"extent IN {EXTENTS}", name="extent"),
+        # Group by group, because all that is done to a response is done to some of its group: so
+        # they lie together, and fewer pages of the database are written.
+        PrimaryKeyConstraint("group_id", "key"),
         # With the codes in it, counting a round reads nothing else, group after group.
         Index("ix_response_figures", "group_id", "counted", "codes"),
         {"sqlite_with_rowid": False},
     )
     __scope__ = (By("group_id"),)
 
-    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("audience_group.id"))
+    key: Mapped[bytes] = mapped_column(LargeBinary(16))
     #: Part of the figures shown while the round is open; see ``mixing``.
     counted: Mapped[bool] = mapped_column(default=False)
-    group_id: Mapped[int] = mapped_column(ForeignKey("audience_group.id"))
-    version_hash: Mapped[str] = mapped_column(ForeignKey("version.hash"))
+    #: That of its round, which sees to it that there is such a version: a foreign key here would
+    #: be looked up for each response that is mixed.
+    version_hash: Mapped[str] = mapped_column(String(64))
     #: In a confidential round the round's first day: who was reminded on which day is known.
     day: Mapped[date]
     extent: Mapped[str] = mapped_column(String(8))
@@ -71,15 +96,15 @@ class Attachment(Base):
     __tablename__ = "attachment"
     __table_args__ = (
         CheckConstraint("length(key) = 16", name="key_length"),
+        _of_response(),
+        Index("ix_attachment_response", "group_id", "response_key"),
         {"sqlite_with_rowid": False},
     )
-    __scope__ = (By("response_key"),)
+    __scope__ = (By("group_id"),)
 
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    #: Checked at the end of a transaction, because mixing takes responses out and puts them back.
-    response_key: Mapped[bytes] = mapped_column(
-        ForeignKey("response.key", deferrable=True, initially="DEFERRED"), index=True
-    )
+    group_id: Mapped[int]
+    response_key: Mapped[bytes] = mapped_column(LargeBinary(16))
     item: Mapped[str] = mapped_column(String(64))
     file_name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(127))
@@ -91,12 +116,11 @@ class Authorship(Base):
     """With which invitation a response came: in rounds with names, and in no other."""
 
     __tablename__ = "authorship"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-    __scope__ = (By("response_key"),)
+    __table_args__ = (_of_response(), {"sqlite_with_rowid": False})
+    __scope__ = (By("group_id"),)
 
-    response_key: Mapped[bytes] = mapped_column(
-        ForeignKey("response.key", deferrable=True, initially="DEFERRED"), primary_key=True
-    )
+    group_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    response_key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     code_hash: Mapped[bytes] = mapped_column(ForeignKey("invitation.code_hash"), index=True)
 
 

@@ -6,8 +6,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sqlalchemy.orm import Session
-
 from questionnaires import Context, Questionnaire
 from surveyapp.clock import Moment, local
 from surveyapp.design.operations import questionnaire as published
@@ -15,6 +13,7 @@ from surveyapp.fieldwork.invitations import Invited, invitation, open_link
 from surveyapp.fieldwork.models import Round
 from surveyapp.organisation.operations import people_names, unit_names
 from surveyapp.respond import places
+from surveyapp.statements import Link
 
 
 @dataclass(frozen=True)
@@ -61,19 +60,19 @@ class Visit:
     language: str = "en"
 
 
-def open_form(session: Session, door: Door, visit: Visit) -> Opened:
+def open_form(link: Link, door: Door, visit: Visit) -> Opened:
     """The questionnaire behind a code or an open link; raises UnknownCode."""
     if isinstance(door, OpenDoor):
-        invited = open_link(session, door.slug, door.group_id)
+        invited = open_link(link, door.slug, door.group_id)
     else:
-        invited = invitation(session, door)
-    return opened(session, invited, visit)
+        invited = invitation(link, door)
+    return opened(link, invited, visit)
 
 
-def opened(session: Session, invited: Invited, visit: Visit) -> Opened:
+def opened(link: Link, invited: Invited, visit: Visit) -> Opened:
     """What an invitation opens, for one visit."""
-    questionnaire = published(session, invited.round.version_hash)
-    return Opened(invited, questionnaire, _context(session, questionnaire, invited, visit))
+    questionnaire = published(link, invited.round.version_hash)
+    return Opened(invited, questionnaire, _context(link, questionnaire, invited, visit))
 
 
 @lru_cache(maxsize=256)
@@ -93,17 +92,15 @@ def seed_of(submission_key: str) -> str:
     return hashlib.sha256(b"lots" + submission_key.encode("utf-8", "replace")).hexdigest()
 
 
-def _context(
-    session: Session, questionnaire: Questionnaire, invited: Invited, visit: Visit
-) -> Context:
+def _context(link: Link, questionnaire: Questionnaire, invited: Invited, visit: Visit) -> Context:
     """What the form needs to know; no query for names and quotas that it does not have."""
     named = names_others(questionnaire)
     return Context(
-        units=unit_names(session) if named else {},
-        people=people_names(session) if named else {},
+        units=unit_names(link) if named else {},
+        people=people_names(link) if named else {},
         own_unit=invited.unit.code,
         now=local(visit.at.utc, invited.round.zone),
         seed=seed_of(visit.key),
         language=visit.language,
-        full_quotas=places.full(session, invited.round.id, questionnaire),
+        full_quotas=places.full(link, invited.round.id, questionnaire),
     )

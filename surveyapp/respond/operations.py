@@ -1,49 +1,30 @@
-"""From a filled-in form to one stored row, exactly once."""
+"""From a filled-in form to what is to be stored of it."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-
 import questionnaires
-from questionnaires import Answers, Context, Questionnaire
+from questionnaires import Answers, Questionnaire
 from questionnaires.answers import nothing_answered
 from questionnaires.reading import read
-from surveyapp import db
 from surveyapp.clock import Moment
-from surveyapp.fieldwork import codes, tally
-from surveyapp.fieldwork.invitations import redeem
-from surveyapp.fieldwork.models import AudienceGroup, Round
-from surveyapp.respond import drafts, kept_counts, places
-from surveyapp.respond.errors import (
-    BadSubmissionKey,
-    CodeUsed,
-    Invalid,
-    KeyReused,
-    QuotaFull,
-    RoundClosed,
-    SubmissionError,
-)
+from surveyapp.fieldwork import codes
+from surveyapp.fieldwork.models import Round
+from surveyapp.respond import places
+from surveyapp.respond.errors import BadSubmissionKey, Invalid, QuotaFull, SubmissionError
 from surveyapp.respond.extent import extent_of
-from surveyapp.respond.mixing import store_mixed
-from surveyapp.respond.models import Attachment, Authorship, Draft, Response
-from surveyapp.respond.opening import Door, Opened, Visit, open_form
+from surveyapp.respond.opening import Opened
 from surveyapp.uploads import Upload
 
 KEY_BYTES = 16
 _KEY_CHARACTERS = 22  # so short a key would still be 16 random bytes in base 64
 _MOST_CHARACTERS = 100
-_MAX_MEDIA_TYPE = 127
 
 
 @dataclass(frozen=True)
@@ -67,32 +48,13 @@ def new_submission_key() -> str:
     return codes.make(codes.SECRET_LENGTH)
 
 
-def submit(
-    session: Session,
-    *,
-    door: Door,
-    submission_key: str,
-    raw: Mapping[str, Any],
-    at: Moment,
-    language: str = "en",
-    files: Mapping[str, Upload] | None = None,
-) -> Receipt:
-    """Store one response and use up its code, all in the caller's transaction.
-
-    The receipt may be shown when that transaction has been committed. Sent again with the same key,
-    the same receipt comes back and nothing changes.
-    Raises UnknownCode or a SubmissionError, and the transaction must then be rolled back.
-    """
-    opened = open_form(session, door, Visit(submission_key, at, language))
-    return accept(session, prepare(opened, submission_key, raw, at, files))
-
-
 @dataclass(frozen=True)
 class Judged:
-    """Accepted answers, and the quotas that they count towards."""
+    """Accepted answers, the quotas that they count towards, and how much of the form they are."""
 
     answers: Answers
     quotas: tuple[str, ...]
+    extent: str
 
 
 @dataclass(frozen=True)
@@ -118,6 +80,16 @@ class Submission:
         """Return the key of the response."""
         return response_key(self.submission_key)
 
+    @property
+    def group_id(self) -> int:
+        """Return the group to which the response will belong."""
+        return self.opened.invited.group.id
+
+    @property
+    def plain(self) -> bool:
+        """Say whether it can be refused only before anything is written: no places to take."""
+        return not self.opened.questionnaire.quotas and self.opened.invited.group.quota is None
+
     def good(self) -> Ready:
         """Return what is to be stored; raises the refusal."""
         if isinstance(self.found, SubmissionError):
@@ -138,7 +110,7 @@ def prepare(
 ) -> Submission:
     """Judge what was sent, before the transaction: as long as that lasts others would wait.
 
-    A refusal is told by ``accept``, unless the response was stored before.
+    A refusal is told when it is stored, unless it was stored before.
     Raises BadSubmissionKey.
     """
     if not acceptable(submission_key):
@@ -151,63 +123,6 @@ def prepare(
     except SubmissionError as refused:
         found = refused
     return Submission(opened, submission_key, raw, files, at, found)
-
-
-def accept(session: Session, sent: Submission) -> Receipt:
-    """Store what was prepared; see ``submit``. Whatever counts is looked at again."""
-    opened, group = sent.opened, sent.opened.invited.group
-    with_code, many = opened.invited.code_hash is not None, opened.round.repeatable
-    if opened.invited.used and not many:
-        return _repeated(session, sent)
-    due = opened.round.state_at(sent.at.utc)
-    if due == "open" and isinstance(sent.found, Invalid):
-        raise sent.found  # nothing to wait for
-    # From here on submissions to the same group wait for us, or we have waited for them.
-    names = {"group": group.id, "key": sent.key, "draft": drafts.draft_id(sent.submission_key)}
-    entered = db.run(session, _ENTER, names).one()
-    if entered.stored is not None and (many or not with_code):
-        return _known_already(sent, entered.stored)
-    if due != "open" or entered.state == "closed":
-        raise RoundClosed
-    ready = sent.good()
-    require_room(session, group)
-    if with_code and not redeem(session, opened.invited) and not many:
-        return _repeated(session, sent)
-    take_places(session, opened, ready.quotas)
-    _store(session, sent, ready.row)
-    attach(session, sent.key, ready.answers, sent.files)
-    if entered.unfinished:
-        drafts.forget(session, sent.submission_key)
-    return sent.receipt(repeated=False)
-
-
-#: Put together once, and all in one: each statement less is time in which nobody else can write.
-_ENTER = tally.entering(
-    exists().where(Draft.key == bindparam("draft")).label("unfinished"),
-    select(Response.answers).where(Response.key == bindparam("key")).label("stored"),
-)
-
-
-def already_sent(session: Session, opened: Opened, submission_key: str) -> bool:
-    """Say whether the form with this key has been stored, in the group that is open."""
-    stored = select(Response.group_id).where(Response.key == response_key(submission_key))
-    return session.scalar(stored) == opened.invited.group.id
-
-
-def require_room(session: Session, group: AudienceGroup) -> None:
-    """Raise QuotaFull when as many responses of the group have come as were wanted."""
-    if group.quota is None:
-        return
-    came = select(func.count()).select_from(Response).where(Response.group_id == group.id)
-    if (session.scalar(came) or 0) >= group.quota:
-        raise QuotaFull
-
-
-def take_places(session: Session, opened: Opened, quotas: Iterable[str]) -> None:
-    """Take a place in each quota that accepted answers count towards; raises QuotaFull."""
-    none_left = places.take(session, opened.round.id, opened.questionnaire, quotas)
-    if none_left is not None:
-        raise quota_full(opened.questionnaire, none_left)
 
 
 def quota_full(questionnaire: Questionnaire, quota: str) -> QuotaFull:
@@ -224,7 +139,7 @@ def row(
     group_id: int,
     version_hash: str,
     day: date,
-    context: Context | None = None,
+    extent: str,
 ) -> dict[str, Any]:
     """The columns of one response: answers as JSON, closed items packed by the codebook."""
     return {
@@ -232,7 +147,7 @@ def row(
         "group_id": group_id,
         "version_hash": version_hash,
         "day": day,
-        "extent": extent_of(questionnaire, answers, context or Context()),
+        "extent": extent,
         "answers": answers.to_json(),
         "codes": questionnaires.codebook(questionnaire).pack(answers),
     }
@@ -281,30 +196,8 @@ def checked(opened: Opened, raw: Mapping[str, Any]) -> Judged:
         raise Invalid(outcome.problems)
     if blank := nothing_answered(questionnaire, outcome.answers):
         raise Invalid([blank])
-    return Judged(outcome.answers, outcome.quotas)
-
-
-def attach(session: Session, key: bytes, answers: Answers, files: Mapping[str, Upload]) -> None:
-    """Keep the files of a response beside it, in place of those it had for the same items."""
-    kept = {item: upload for item, upload in files.items() if item in answers.values}
-    if not kept:
-        return
-    session.execute(
-        delete(Attachment).where(Attachment.response_key == key, Attachment.item.in_(kept))
-    )
-    rows = [
-        {
-            "key": secrets.token_bytes(KEY_BYTES),
-            "response_key": key,
-            "item": item,
-            "file_name": answers.values[item]["name"],
-            "media_type": upload.media_type[:_MAX_MEDIA_TYPE],
-            "size": len(upload.content),
-            "content": upload.content,
-        }
-        for item, upload in kept.items()
-    ]
-    session.execute(insert(Attachment), rows)
+    extent = extent_of(questionnaire, outcome.answers, outcome.visible)
+    return Judged(outcome.answers, outcome.quotas, extent)
 
 
 def _ready(opened: Opened, submission_key: str, judged: Judged, today: date) -> Ready:
@@ -315,56 +208,6 @@ def _ready(opened: Opened, submission_key: str, judged: Judged, today: date) -> 
         group_id=opened.invited.group.id,
         version_hash=opened.round.version_hash,
         day=stored_day(opened.round, today),
-        context=opened.context,
+        extent=judged.extent,
     )
-    return Ready(judged.answers, judged.quotas, columns)
-
-
-def _store(session: Session, sent: Submission, columns: dict[str, Any]) -> None:
-    of, invited = sent.opened.round, sent.opened.invited
-    try:
-        entering = store_mixed(session, columns, of.min_group if of.live else None)
-    except IntegrityError as error:  # this key has been stored with another code
-        raise KeyReused from error
-    if entering:
-        book = questionnaires.codebook(sent.opened.questionnaire)
-        kept_counts.add(session, invited.group.id, book, [one["codes"] for one in entering])
-    if of.how.signed:
-        signature = {"response_key": sent.key, "code_hash": invited.code_hash}
-        session.execute(insert(Authorship), [signature])
-    tally.count_return(session, invited.group.id, sent.at.day)
-
-
-def _repeated(session: Session, sent: Submission) -> Receipt:
-    """The receipt of a response stored before; a used code with any other key is refused."""
-    found = session.execute(
-        select(Response.group_id, Response.answers).where(Response.key == sent.key)
-    ).one_or_none()
-    if found is None or found.group_id != sent.opened.invited.group.id:
-        raise CodeUsed
-    return sent.receipt(repeated=True, differs=not _same(sent, found.answers))
-
-
-def _known_already(sent: Submission, stored: str) -> Receipt:
-    """The receipt of a submission that came before, where no code tells it from somebody else's.
-
-    The same answers under the same key are a retry. Other answers are the next person's, at a
-    device whose browser brought the page of the one before back.
-    """
-    if not _same(sent, stored):
-        raise KeyReused
-    return sent.receipt(repeated=True)
-
-
-def _same(sent: Submission, stored: str) -> bool:
-    """Say whether what came is what is stored, but for what is worked out and may tell the time."""
-    opened = sent.opened
-    context = replace(opened.context, full_quotas=frozenset())
-    outcome = questionnaires.check(opened.questionnaire, sent.raw, context)
-    if outcome.answers is None:
-        return False
-    silent = {item.id for item in opened.questionnaire.items if not item.asked}
-    came, there = json.loads(outcome.answers.to_json()), json.loads(stored)
-    return {name: value for name, value in came.items() if name not in silent} == {
-        name: value for name, value in there.items() if name not in silent
-    }
+    return Ready(judged.answers, judged.quotas, judged.extent, columns)

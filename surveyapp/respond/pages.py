@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_datetime
 from flask import make_response, render_template, request
@@ -28,9 +28,25 @@ from surveyapp.respond.opening import Opened
 from surveyapp.splicing import Shelf
 
 Page = str | Response | tuple[str, int]
-#: All that a round says, to tell pages apart that show it.
-whole = attrgetter(*inspect(Round).columns.keys())
+_whole = attrgetter(*inspect(Round).columns.keys())
 _RECEIPTS = Shelf(most=200)
+
+
+class Surroundings(NamedTuple):
+    """What every page about a round depends on: all that the round says, and how it is reached.
+
+    It tells apart the pages that are drawn once for many people.
+    """
+
+    round: tuple[Any, ...]
+    tag: str
+    kiosk: str
+    root: str
+
+
+def surroundings(of: Round, tag: str) -> Surroundings:
+    """Return what a page about a round in a language depends on, for whoever asks for it now."""
+    return Surroundings(_whole(of), tag, kiosk_start(), request.root_path)
 
 
 def form_page(journey: Journey, *, trouble: str = "", unit: str = "") -> str:
@@ -76,12 +92,14 @@ def receipt_page(
     """Show that the answers are stored and, where they may be changed, the secret for that."""
     words = {"code": receipt.code, "key": journey.key}
     draw = partial(_receipt, journey, receipt, changed)
+    around = surroundings(journey.opened.round, journey.tag)
     if receipt.differs:
         page = make_response(draw(words))
     else:
-        about = (journey.tag, changed, receipt.repeated, kiosk_start(), request.url_root)
-        page = _RECEIPTS.response((*whole(journey.opened.round), *about), words, draw)
-    if kiosk_start():
+        # The address at which answers can be changed is spelled out in it.
+        name = (around, changed, receipt.repeated, request.scheme, request.host)
+        page = _RECEIPTS.response(name, words, draw)
+    if around.kiosk:
         # Many people share this browser. Elsewhere other forms may lie in it, in other tabs.
         page.headers["Clear-Site-Data"] = '"cache", "storage"'
     return page

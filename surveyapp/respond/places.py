@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from questionnaires import Context, Questionnaire
 from questionnaires.flow import prepared
 from questionnaires.reading import Reading, read
 from surveyapp.respond.models import QuotaPlace
+from surveyapp.statements import Link, spoken
 
 #: The one statement that takes a place is the same on both, and yet spelled by each dialect.
 _INSERT: dict[str, Callable[[type[QuotaPlace]], Any]] = {
@@ -24,11 +24,11 @@ _INSERT: dict[str, Callable[[type[QuotaPlace]], Any]] = {
 }
 
 
-def full(session: Session, round_id: int, questionnaire: Questionnaire) -> frozenset[str]:
+def full(link: Link, round_id: int, questionnaire: Questionnaire) -> frozenset[str]:
     """Return the quotas of a round that take nobody any more; no query when it has none."""
     if not questionnaire.quotas:
         return frozenset()
-    rows = session.execute(
+    rows = link.execute(
         select(QuotaPlace.quota, QuotaPlace.taken).where(QuotaPlace.round_id == round_id)
     )
     taken = {row.quota: row.taken for row in rows}
@@ -36,7 +36,7 @@ def full(session: Session, round_id: int, questionnaire: Questionnaire) -> froze
 
 
 def take(
-    session: Session, round_id: int, questionnaire: Questionnaire, quotas: Iterable[str]
+    link: Link, round_id: int, questionnaire: Questionnaire, quotas: Iterable[str]
 ) -> str | None:
     """Take a place in each of ``quotas``; return the first that has none left, or None.
 
@@ -47,7 +47,7 @@ def take(
     wanted = sorted(quotas)  # always in the same order, so that no two wait for each other
     if not wanted:
         return None
-    first = _INSERT[session.get_bind().dialect.name](QuotaPlace).values(
+    first = _INSERT[spoken(link)](QuotaPlace).values(
         [{"round_id": round_id, "quota": quota, "taken": 1} for quota in wanted]
     )
     taking = first.on_conflict_do_update(
@@ -55,14 +55,14 @@ def take(
         set_={"taken": QuotaPlace.taken + 1},
         where=QuotaPlace.taken < case(limits, value=QuotaPlace.quota),
     )
-    taken = set(session.scalars(taking.returning(QuotaPlace.quota)))
+    taken = set(link.scalars(taking.returning(QuotaPlace.quota)))
     return next((quota for quota in wanted if quota not in taken), None)
 
 
-def give_back(session: Session, round_id: int, quotas: Iterable[str]) -> None:
+def give_back(link: Link, round_id: int, quotas: Iterable[str]) -> None:
     """Give back the places that changed answers leave."""
     for quota in sorted(quotas):
-        session.execute(
+        link.execute(
             update(QuotaPlace)
             .where(QuotaPlace.round_id == round_id, QuotaPlace.quota == quota)
             .values(taken=QuotaPlace.taken - 1)

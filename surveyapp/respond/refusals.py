@@ -18,7 +18,8 @@ from surveyapp import db, i18n, security
 from surveyapp.design.operations import UnknownVersion
 from surveyapp.design.operations import questionnaire as published
 from surveyapp.forms import form_for
-from surveyapp.forms.form import OWN_NAMES
+from surveyapp.forms.controls import OWN_NAMES
+from surveyapp.forms.sent import Sent
 from surveyapp.respond import pages
 
 #: So many times the accepted size is read, only to be given back.
@@ -48,7 +49,7 @@ def typed(session: Session) -> list[tuple[str, str]]:
         questionnaire = published(session, request.form.get("_version", ""))
     except (UnknownVersion, SQLAlchemyError):
         return _bare()
-    return form_for(questionnaire)(request.form).shown(i18n.language())
+    return form_for(questionnaire)(Sent(request.form)).shown(i18n.language())
 
 
 def _bare() -> list[tuple[str, str]]:

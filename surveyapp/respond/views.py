@@ -26,6 +26,8 @@ from surveyapp.respond import (
     pages,
     places,
     refusals,
+    storing,
+    together,
 )
 from surveyapp.respond.journey import Journey, Stranger
 from surveyapp.respond.opening import Door, OpenDoor, Opened, Visit, open_form
@@ -160,7 +162,7 @@ def _form(door: Door, unknown: Callable[[], Page]) -> Page:
     if (page := pages.refusal(opened, clock.now())) is not None:
         return page
     try:
-        operations.require_room(db.session(), opened.invited.group)
+        storing.require_room(db.link(), opened.invited.group)
     except errors.QuotaFull:
         return pages.full()
     if request.method == "GET" and _counts_as_opened(door):
@@ -172,11 +174,11 @@ def _form(door: Door, unknown: Callable[[], Page]) -> Page:
 def _opened(door: Door, key: str) -> Opened:
     """Open a form; a round whose time has come is let open or close first."""
     visit = Visit(key, clock.now())
-    found = open_form(db.session(), door, visit)
+    found = open_form(db.link(), door, visit)
     if found.round.state == found.round.state_at(visit.at.utc):
         return found
     keep_time()
-    return open_form(db.session(), door, visit)
+    return open_form(db.link(), door, visit)
 
 
 def _counts_as_opened(door: Door) -> bool:
@@ -232,7 +234,7 @@ def _shut(going: Journey) -> Page | None:
     """Return the page for whoever goes on with a form that can no longer be sent."""
     opened = going.opened
     if opened.invited.used and not opened.round.repeatable:
-        if operations.already_sent(db.session(), opened, going.key):
+        if storing.already_sent(db.session(), opened, going.key):
             return pages.already_sent(opened.round)
         return pages.too_late(going, errors.CodeUsed())
     if opened.round.state_at(clock.now().utc) != "open":
@@ -243,12 +245,11 @@ def _shut(going: Journey) -> Page | None:
 def _send(going: Journey) -> Page:
     if going.unseen and not going.ready():
         return pages.form_page(going), 422
-    form, at = going.form, clock.now()
     db.release()
-    sent = operations.prepare(going.opened, going.key, form.raw(), at, form.uploads())
+    raw, files, at = going.raw(), going.uploads(), clock.now()
     try:
-        with db.transaction() as writing:
-            receipt = operations.accept(writing, sent)
+        sent = operations.prepare(going.opened, going.key, raw, at, files)
+        receipt = storing.settled(db.link(), sent) or together.accept(sent)
     except errors.Invalid as invalid:
         going.form.place(invalid.problems, going.tag)
         return pages.form_page(going), 422
@@ -306,10 +307,10 @@ def _changing(given: changing.Given, opened: Opened, secret: str, tag: str) -> P
             receipt = changing.change(
                 writing,
                 secret=secret,
-                raw=going.form.raw(),
+                raw=going.raw(),
                 at=clock.now(),
                 language=tag,
-                files=going.form.uploads(),
+                files=going.uploads(),
             )
     except errors.Invalid as invalid:
         going.form.place(invalid.problems, tag)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from pyarrow import parquet as pq
 from analysis.backends.parquet import BadPart, InProcesses, OnDask, Parts, counted, write
 from analysis.columns import Axes, Columns, Unit
 from analysis.counts import Tables, counts
-from analysis.packing import Misfit, assembled, pack, unpack
-from questionnaires import Text
+from analysis.packing import Misfit, Packing, assembled, pack, unpack
+from questionnaires import Text, Variable
 
-from .test_counts import AXES, RESPONSES, SIZES, Response, made, taken
+from .test_counts import AXES, RESPONSES, SIZES, UNITS, VARIABLES, Response, made, taken
 
 
 def some(size: int, seed: int) -> Columns:
@@ -199,3 +200,72 @@ def test_damaged_or_foreign_counts_are_a_misfit_and_never_a_number() -> None:
     assert unpack(axes, right) == counted_times(7), "control"
     with pytest.raises(ValueError, match="one group"):
         pack(Tables.zero(AXES))
+
+
+def scored(variable: Variable, by: int) -> Variable:
+    """The same variable with its scores so many times as large."""
+    return replace(
+        variable,
+        categories=tuple(
+            replace(c, score=None if c.score is None else by * c.score) for c in variable.categories
+        ),
+    )
+
+
+UNSCORED = tuple(
+    replace(v, categories=tuple(replace(c, score=None) for c in v.categories)) for v in VARIABLES
+)
+#: No item is closed, none has scores, all have one, and they are below 0 and beyond 16 bits.
+BOOKS = ((), UNSCORED, VARIABLES, tuple(scored(variable, -100_003) for variable in VARIABLES))
+
+
+def alone(variables: tuple[Variable, ...], responses: list[Response]) -> Tables:
+    """The tables of one group whose answers have been counted from scratch."""
+    rows = [codes[: len(variables)] for codes, _, _ in responses]
+    codes = np.array(rows, np.uint8).reshape(len(rows), len(variables))
+    nowhere = np.zeros(len(rows), np.int32)
+    axes = Axes(variables, AXES.units[:1], AXES.roles[:1])
+    return counts(Columns(axes, np.ascontiguousarray(codes.T), nowhere, nowhere))
+
+
+def in_bytes(variables: tuple[Variable, ...], responses: list[Response]) -> list[bytes]:
+    return [bytes(codes[: len(variables)]) for codes, _, _ in responses]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(BOOKS), RESPONSES, st.lists(RESPONSES, max_size=3))
+def test_batches_added_to_packed_counts_give_what_counting_from_scratch_gives(
+    variables: tuple[Variable, ...], first: list[Response], batches: list[list[Response]]
+) -> None:
+    packing, kept, there = Packing(variables), pack(alone(variables, first)), list(first)
+    for batch in batches:
+        kept, there = packing.with_batch(kept, in_bytes(variables, batch)), there + batch
+        assert kept == pack(alone(variables, there)), "to the byte"
+    if there:
+        assert kept != pack(alone(variables, there[1:])), "control"
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"), [(b"\1\1", "another codebook"), (b"\xff" * 4, "higher than any category")]
+)
+def test_a_batch_of_another_codebook_is_refused(row: bytes, complaint: str) -> None:
+    packing, kept = Packing(VARIABLES), pack(counted_times(7))
+    with pytest.raises(ValueError, match=complaint):
+        packing.with_batch(kept, [b"\1\1\1\1", row])
+    with pytest.raises(Misfit):
+        packing.with_batch(kept[:-1], [b"\1\1\1\1"])
+    right = packing.with_batch(kept, [b"\1\1\1\1"])
+    assert packing.numbers(right)[0] == 8, "control"
+
+
+def test_a_batch_whose_scores_cannot_be_summed_is_refused() -> None:
+    def nobody(by: int) -> tuple[Packing, bytes]:
+        variables = tuple(scored(variable, by) for variable in VARIABLES)
+        return Packing(variables), pack(Tables.zero(Axes(variables, UNITS[:1])))
+
+    packing, nothing = nobody(2**29)
+    with pytest.raises(OverflowError, match="64 bits"):
+        packing.with_batch(nothing, [b"\1\1\1\1"] * 40)
+    packing, nothing = nobody(2**24)
+    full = packing.with_batch(nothing, [b"\1\1\1\1"] * 40)
+    assert packing.numbers(full)[0] == 40, "control"

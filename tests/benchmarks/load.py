@@ -1,8 +1,9 @@
-"""A load generator on raw sockets: one thread, kept-alive connections, no library in between.
+"""A load generator on raw sockets: one thread, no library in between.
 
-A *journey* is a generator: it yields requests as bytes and is sent each answer as a Page. The
-generator costs about a tenth of a millisecond for each request, so that it leaves the machine to
-the server; what it used itself is told.
+A *journey* is a generator: it yields requests as bytes and is sent each answer as a Page. Each has
+a connection of its own, kept alive to its end, as every respondent has. The generator costs about a
+tenth of a millisecond for each request, so that it leaves the machine to the server; what it used
+itself is told.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def arriving(
 ) -> Measured:
     """Respondents who come at given moments (seconds from now), however busy the server is.
 
-    Each opens a connection of their own. An answer counts from the moment when its request was
+    An answer counts from the moment when its request was
     due, so a server that makes people wait cannot hide it.
     """
     begun, waiting = time.perf_counter(), deque(sorted(moments))
@@ -125,7 +126,7 @@ def arriving(
             return begun + waiting.popleft()
         return now + 1 if waiting else None
 
-    return _drive(port, journeys, due, most=most, fresh=True)
+    return _drive(port, journeys, due, most=most)
 
 
 def _drive(
@@ -134,11 +135,9 @@ def _drive(
     due: Callable[[float], float | None],
     *,
     most: int,
-    fresh: bool = False,
 ) -> Measured:
     """Begin journeys when ``due`` says so (a moment ahead: wait; None: no more) until all end."""
     measured, busy, open_for_more = Measured(), 0, True
-    free: list[_Connection] = []
     begun, cpu = time.perf_counter(), time.process_time()
     with selectors.DefaultSelector() as selector:
         while busy or open_for_more:
@@ -148,44 +147,32 @@ def _drive(
                 open_for_more = moment is not None
                 if moment is None or moment > now:
                     break
-                connection = free.pop() if free else _connect(port, selector)
+                connection = _Connection(port)
+                selector.register(connection.socket, selectors.EVENT_READ, connection)
                 connection.begin(next(journeys), moment)
                 busy += 1
             for key, _ in selector.select(_IDLE):
-                ended = _hear(key.data, measured)
-                if ended is None:
-                    continue
-                busy -= 1
-                if ended and not fresh:
-                    free.append(key.data)
-                else:
+                if _hear(key.data, measured):
+                    busy -= 1
                     selector.unregister(key.data.socket)
                     key.data.socket.close()
-        for connection in free:
-            connection.socket.close()
     measured.seconds = time.perf_counter() - begun
     measured.own_cpu = time.process_time() - cpu
     return measured
 
 
-def _connect(port: int, selector: selectors.BaseSelector) -> _Connection:
-    connection = _Connection(port)
-    selector.register(connection.socket, selectors.EVENT_READ, connection)
-    return connection
-
-
-def _hear(connection: _Connection, measured: Measured) -> bool | None:
-    """Take what has come. None: the journey goes on; True: it has ended well; False: it failed."""
+def _hear(connection: _Connection, measured: Measured) -> bool:
+    """Take what has come; True when the journey is at its end."""
     try:
         page = connection.receive()
         if page is None:
-            return None
+            return False
         taken = time.perf_counter() - connection.since
         measured.latencies.setdefault(connection.name, []).append(taken)
         if connection.go_on(page):
-            return None
+            return False
     except (OSError, ValueError, LookupError):
         measured.errors += 1
-        return False
-    measured.journeys += 1
+    else:
+        measured.journeys += 1
     return True

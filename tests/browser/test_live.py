@@ -22,6 +22,7 @@ from surveyapp import assets
 from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.forms import QuestionnaireForm, form_for
+from surveyapp.forms.sent import Sent
 from tests.browser.forms import context_of, fielded
 
 CASES = 150
@@ -179,7 +180,7 @@ def server_form(
     key = page.input_value("[name=_key]")
     with database.session() as session:
         context = context_of(session, key, known["now"])
-    return form_for(questionnaire)(MultiDict([tuple(pair) for pair in fields]), context)
+    return form_for(questionnaire)(Sent(MultiDict([tuple(pair) for pair in fields])), context)
 
 
 def expected(form: QuestionnaireForm, drawn: list[str]) -> set[str]:

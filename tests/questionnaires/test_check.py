@@ -56,6 +56,14 @@ class TestVisibility:
         assert answered(questionnaire, {"q1": "3", "q2": "typed before"}) == {"q1": "3"}
         assert refused(questionnaire, {"q1": "1"}) == [("required_text", "q2")]
 
+    def test_accepted_answers_tell_what_they_make_visible(self) -> None:
+        def visible(raw: dict[str, Any]) -> frozenset[str]:
+            return questionnaires.check(loaded(WHY, SCALE), raw).visible
+
+        assert visible({"q1": "3", "q2": "more"}) == {"q1"}
+        assert visible({"q1": "1", "q2": "more", "q3": "x"}) == {"q1", "q2", "q3"}
+        assert visible({"q1": "1"}) == frozenset(), "refused ones tell nothing"
+
     def test_a_hidden_item_is_not_even_refused(self) -> None:
         assert answered(loaded(WHY, SCALE), {"q1": "3", "q2": "x" * 999}) == {"q1": "3"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -21,7 +21,10 @@ from surveyapp.fieldwork.models import AudienceGroup, Round
 from surveyapp.organisation import operations as organisation
 from surveyapp.organisation.models import Unit
 from surveyapp.respond import operations as respond
-from surveyapp.respond.opening import Door, OpenDoor
+from surveyapp.respond import storing
+from surveyapp.respond.opening import Door, OpenDoor, Visit, open_form
+from surveyapp.respond.together import Together
+from surveyapp.uploads import Upload
 
 TODAY = date(2026, 5, 4)
 SECRET = "a secret of the installation"
@@ -125,6 +128,21 @@ def people_in(session: Session, unit: Unit, count: int) -> list[int]:
     ]
 
 
+def submission(
+    session: Session,
+    door: Door,
+    raw: Mapping[str, object],
+    key: str | None = None,
+    *,
+    at: Moment | None = None,
+    files: Mapping[str, Upload] | None = None,
+) -> respond.Submission:
+    """What somebody has typed into the form behind a door, read and judged."""
+    key = respond.new_submission_key() if key is None else key
+    at = at or noon()
+    return respond.prepare(open_form(session, door, Visit(key, at)), key, raw, at, files)
+
+
 class Hall:
     """A round in the field: its units, and how to answer in it."""
 
@@ -138,6 +156,7 @@ class Hall:
     ) -> None:
         """``units`` maps the code of a unit to how many people are asked there."""
         self.database = database
+        self.together = Together(database)
         #: What leads to a form, in the order of units: codes of slips or of personal links.
         self.codes: list[str] = []
         with database.transaction() as session:
@@ -159,12 +178,18 @@ class Hall:
     def door(self, group: int = 0) -> OpenDoor:
         return OpenDoor(self.round.slug, self.groups[group].id)
 
-    def send(self, door: Door, key: str, today: date = TODAY, **raw: object) -> respond.Receipt:
-        with self.database.transaction() as session:
-            return respond.submit(
-                session,
-                door=door,
-                submission_key=key,
-                raw={"taste": "5", **raw},
-                at=noon(today),
-            )
+    def send(
+        self, door: Door, key: str, today: date = TODAY, at: Moment | None = None, **raw: object
+    ) -> respond.Receipt:
+        """Send answers from a form, as the pages do."""
+        at = at or noon(today)
+        return self.give(
+            lambda session: submission(session, door, {"taste": "5", **raw}, key, at=at)
+        )
+
+    def give(self, made: Callable[[Session], respond.Submission]) -> respond.Receipt:
+        """Store a submission as the pages do."""
+        with self.database.session() as reading:
+            sent = made(reading)
+            known = storing.settled(reading, sent)
+        return known or self.together.accept(sent)

@@ -19,6 +19,7 @@ from surveyapp.fieldwork.models import Round
 from surveyapp.fieldwork.progress import progress
 from surveyapp.organisation.models import Unit
 from surveyapp.respond import operations as respond
+from surveyapp.respond import storing
 from surveyapp.respond.models import GroupCounts, Response
 from surveyapp.results import operations as results
 from surveyapp.results.pushdown import PushedDown
@@ -26,7 +27,7 @@ from surveyapp.results.tables import Layout, columns, settle, settled, tables
 from surveyapp.scope import Scope
 from tests.analysis.making import SURVEY
 from tests.queries import statements
-from tests.surveyapp.fielding import SECRET, TODAY, Hall, a_round, a_unit, noon
+from tests.surveyapp.fielding import SECRET, TODAY, Hall, a_round, a_unit, noon, submission
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -153,13 +154,7 @@ def test_what_fails_half_way_leaves_response_and_counts_as_they_were(hall: Hall)
 
     def sent_and_then_gone() -> None:
         with hall.database.transaction() as session:
-            respond.submit(
-                session,
-                door=hall.codes[9],
-                submission_key=respond.new_submission_key(),
-                raw={"taste": "1"},
-                at=noon(),
-            )
+            storing.accept(session, [submission(session, hall.codes[9], {"taste": "1"})])
             assert session.scalars(select(GroupCounts.packed)).all(), "the batch was complete"
             raise ConnectionResetError
 

@@ -17,7 +17,7 @@ from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork.models import Addressee, Invitation, Tally
 from surveyapp.fieldwork.progress import GroupProgress, PlacedUnit, Stretch
 from surveyapp.organisation import operations as organisation
-from surveyapp.respond import counting
+from surveyapp.respond import counting, storing
 from surveyapp.respond import operations as respond
 from tests.surveyapp.fielding import (
     SECRET,
@@ -29,6 +29,7 @@ from tests.surveyapp.fielding import (
     name,
     noon,
     people_in,
+    submission,
 )
 from tests.surveyapp.test_submission import Canteen
 
@@ -228,13 +229,8 @@ sections:
     hall = Hall(database, {"a": 5}, definition=definition)
     for code, answered in zip(hall.codes, (10, 8, 7, 5, 4), strict=True):
         with database.transaction() as session:
-            respond.submit(
-                session,
-                door=code,
-                submission_key=respond.new_submission_key(),
-                raw={f"q{n}": "1" for n in range(answered)},
-                at=noon(),
-            )
+            answers = {f"q{n}": "1" for n in range(answered)}
+            storing.accept(session, [submission(session, code, answers)])
     with database.transaction() as session:
         assert counting.extents(session, hall.round) == {}, "open: nobody is in the figures yet"
         fieldwork.close_round(session, hall.round, noon())

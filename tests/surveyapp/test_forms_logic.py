@@ -12,6 +12,7 @@ import questionnaires
 from questionnaires import Context
 from surveyapp import i18n
 from surveyapp.forms import QuestionnaireForm, form_for
+from surveyapp.forms.sent import Sent
 from tests.journeys import Page
 
 DEFINITION = """\
@@ -87,7 +88,7 @@ def shown(app: Flask, form: QuestionnaireForm, language: str = "en") -> Page:
 
 def filled(*answers: tuple[str, str], seed: str = "") -> QuestionnaireForm:
     context = Context(now=datetime(2026, 3, 15), seed=seed)
-    return form_for(Q)(MultiDict(answers) if answers else None, context)
+    return form_for(Q)(Sent(MultiDict(answers)) if answers else None, context)
 
 
 class TestAnswersInTexts:
@@ -193,7 +194,7 @@ sections:
 
 def test_a_matrix_may_be_drawn_with_lists_to_drop_down(app: Flask) -> None:
     questionnaire = questionnaires.load(MATRIX)
-    page = shown(app, form_for(questionnaire)(MultiDict([("m.b", "1")]), Context()))
+    page = shown(app, form_for(questionnaire)(Sent(MultiDict([("m.b", "1")])), Context()))
     assert page.controls["m.b"] == ["1"]
     assert page.html.count("<select") == 2
     assert 'for="m.a"' in page.html

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from surveyapp import clock
 from surveyapp.db import Database
-from surveyapp.respond import changing
+from surveyapp.respond import changing, errors, storing
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import QuotaPlace, Response
 from tests.journeys import Respondent, database
-from tests.surveyapp.fielding import Hall, noon
+from tests.surveyapp.fielding import Hall, noon, submission
 
 DEFINITION = """
 id: poll
@@ -43,15 +43,8 @@ def anywhere(request: pytest.FixtureRequest) -> Database:
     return found
 
 
-def send(hall: Hall, number: int, sex: str, key: str = "") -> respond.Receipt:
-    with hall.database.transaction() as session:
-        return respond.submit(
-            session,
-            door=hall.codes[number],
-            submission_key=key or respond.new_submission_key(),
-            raw={"sex": sex},
-            at=noon(),
-        )
+def send(hall: Hall, number: int, sex: str, key: str | None = None) -> respond.Receipt:
+    return hall.give(lambda session: submission(session, hall.codes[number], {"sex": sex}, key))
 
 
 def taken(database: Database) -> dict[str, int]:
@@ -63,7 +56,7 @@ def test_who_comes_when_it_is_full_is_told_and_keeps_the_code(anywhere: Database
     hall = Hall(anywhere, {"x": 8}, definition=DEFINITION)
     for number in (0, 1):
         send(hall, number, "f")
-    with pytest.raises(respond.QuotaFull) as refused:
+    with pytest.raises(errors.QuotaFull) as refused:
         send(hall, 2, "f")
     assert refused.value.message is not None
     assert refused.value.message.get("en") == "Enough women."
@@ -90,16 +83,9 @@ def test_two_who_race_for_the_last_place(anywhere: Database) -> None:
         try:
             with anywhere.transaction() as session:
                 _meet(session, both, anywhere.engine.dialect.name == "postgresql")
-                results.append(
-                    respond.submit(
-                        session,
-                        door=hall.codes[number],
-                        submission_key=respond.new_submission_key(),
-                        raw={"sex": "f"},
-                        at=noon(),
-                    )
-                )
-        except respond.QuotaFull as full:
+                sent = submission(session, hall.codes[number], {"sex": "f"})
+                results.extend(storing.accept(session, [sent]))
+        except errors.QuotaFull as full:
             results.append(full)
 
     racing = [threading.Thread(target=run, args=(number,)) for number in (1, 5)]
@@ -138,7 +124,7 @@ def test_changed_answers_move_to_another_place(anywhere: Database) -> None:
     change("m")
     assert taken(anywhere) == {"women": 1, "others": 1}
     send(hall, 2, "f")
-    with pytest.raises(respond.QuotaFull):
+    with pytest.raises(errors.QuotaFull):
         change("f")
     assert taken(anywhere) == {"women": 2, "others": 1}
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from questionnaires import dump, library
+from tests import queries
 from tests.journeys import Respondent, database
 from tests.surveyapp.test_respond_quotas import DEFINITION as WITH_QUOTAS
 from tests.surveyapp.test_respond_trouble import field
@@ -23,19 +22,9 @@ EVERYTHING = WITH_QUOTAS.replace(
 )
 
 
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
+def statements(app: Flask) -> AbstractContextManager[list[str]]:
     """What is said to the database meanwhile, but for BEGIN and COMMIT."""
-    said: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            said.append(statement)
-
-    engine = database(app).engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield said
-    event.remove(engine, "before_cursor_execute", note)
+    return queries.statements(database(app).engine)
 
 
 @pytest.mark.parametrize("definition", [dump(library.get("team-survey-19")), EVERYTHING])

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 import questionnaires
@@ -22,7 +22,7 @@ from surveyapp.fieldwork.progress import progress
 from surveyapp.organisation.models import Unit
 from surveyapp.organisation.operations import add_person
 from surveyapp.respond import operations as respond
-from surveyapp.respond.mixing import count_a_batch
+from surveyapp.respond.mixing import count_batches
 from surveyapp.respond.models import Response
 from surveyapp.results import operations as results
 from surveyapp.results.written import written_answers
@@ -121,11 +121,13 @@ def test_a_new_response_is_seen_at_once_and_its_answers_are_not(hall: Canteen) -
 
 def test_what_is_counted_is_drawn_by_lot(hall: Canteen) -> None:
     """Not the first to come: over 400 draws each of ten is in the first batch half the time."""
-    times = Counter[int]()
+    times, names = Counter[int](), inspect(Response).columns.keys()
     for _ in range(400):
-        waiting: list[dict[str, object]] = [{"place": p, "counted": False} for p in range(10)]
-        count_a_batch(waiting, hall.round.min_group)
-        times.update(int(str(one["place"])) for one in waiting if one["counted"])
+        waiting = [
+            tuple({"counted": False, "codes": bytes([place])}.get(name) for name in names)
+            for place in range(10)
+        ]
+        times.update(code[0] for code in count_batches(waiting, hall.round.min_group))
     assert sum(times.values()) == 400 * 5
     assert all(130 < times[place] < 270 for place in range(10))
 

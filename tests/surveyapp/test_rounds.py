@@ -19,7 +19,8 @@ from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork.models import Addressee, Invitation
 from surveyapp.organisation import operations as organisation
 from surveyapp.organisation.models import Unit
-from surveyapp.respond import changing
+from surveyapp.respond import changing, storing
+from surveyapp.respond import errors as refusals
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import Authorship, Response
 from tests.queries import statements
@@ -34,6 +35,7 @@ from tests.surveyapp.fielding import (
     midnight,
     noon,
     people_in,
+    submission,
 )
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -264,10 +266,13 @@ class TestFrozen:
         hall = Hall(anywhere, {"a": 5}, mode="confidential")
         hall.send(hall.codes[0], respond.new_submission_key())
         with anywhere.session() as session:
-            key = session.scalars(select(Response.key)).one()
+            group, key = session.execute(select(Response.group_id, Response.key)).one()
             code_hash = session.scalars(select(Invitation.code_hash).limit(1)).one()
         with pytest.raises(IntegrityError, match="not signed"), anywhere.transaction() as session:
-            session.execute(insert(Authorship), [{"response_key": key, "code_hash": code_hash}])
+            session.execute(
+                insert(Authorship),
+                [{"group_id": group, "response_key": key, "code_hash": code_hash}],
+            )
 
 
 class TestClocks:
@@ -290,7 +295,7 @@ class TestClocks:
         hall = Hall(database, {"a": 5})
         with database.transaction() as session:
             fieldwork.advance(session, noon(NEXT_MONTH))
-        with pytest.raises(respond.RoundClosed):
+        with pytest.raises(refusals.RoundClosed):
             hall.send(hall.codes[0], respond.new_submission_key(), today=day)
         with database.transaction() as session:
             assert fieldwork.advance(session, noon(day)) == 0
@@ -306,17 +311,10 @@ class TestClocks:
 
         def send(code: str, hour: int, minute: int) -> object:
             instant = datetime(TODAY.year, TODAY.month, TODAY.day, hour, minute, 59, tzinfo=UTC)
-            with database.transaction() as session:
-                return respond.submit(
-                    session,
-                    door=code,
-                    submission_key=respond.new_submission_key(),
-                    raw={"taste": "5"},
-                    at=clock.moment(instant),
-                )
+            return hall.send(code, respond.new_submission_key(), at=clock.moment(instant))
 
         assert send(hall.codes[0], 16, 59)
-        with pytest.raises(respond.RoundClosed):
+        with pytest.raises(refusals.RoundClosed):
             send(hall.codes[1], 17, 0)
 
     def test_a_round_is_extended_while_it_is_open_and_never_after(self, session: Session) -> None:
@@ -385,7 +383,7 @@ class TestQuotas:
         hall = Hall(database, {"a": 5, "b": 5}, quota=2)
         for code in hall.codes[:2]:
             hall.send(code, respond.new_submission_key())
-        with pytest.raises(respond.QuotaFull):
+        with pytest.raises(refusals.QuotaFull):
             hall.send(hall.codes[2], respond.new_submission_key())
         assert hall.send(hall.codes[5], respond.new_submission_key()), "control: the other group"
         with database.session() as session:
@@ -417,7 +415,7 @@ class TestOpenLink:
     ) -> None:
         hall, key = Hall(database, {"a": 5}, mode="open_link"), respond.new_submission_key()
         hall.send(hall.door(), key)
-        with pytest.raises(respond.KeyReused):
+        with pytest.raises(refusals.KeyReused):
             hall.send(hall.door(), key, taste="1")
 
     def test_it_opens_no_other_round_and_no_other_group(self, database: Database) -> None:
@@ -457,7 +455,7 @@ class TestChanging:
         assert answers == ['{"taste":"1"}', *['{"taste":"5","why":"untouched"}'] * 5]
         with anywhere.transaction() as session:
             fieldwork.close_round(session, hall.round, noon())
-        with pytest.raises(respond.RoundClosed), anywhere.transaction() as session:
+        with pytest.raises(refusals.RoundClosed), anywhere.transaction() as session:
             changing.change(session, secret=key, raw={"taste": "2"}, at=noon())
 
     def test_nobody_else_can(self, database: Database) -> None:
@@ -476,7 +474,7 @@ class TestChanging:
     def test_unacceptable_changes_change_nothing(self, database: Database) -> None:
         hall, key = Hall(database, {"a": 5}, editable=True), respond.new_submission_key()
         hall.send(hall.codes[0], key, why="kept")
-        with pytest.raises(respond.Invalid), database.transaction() as session:
+        with pytest.raises(refusals.Invalid), database.transaction() as session:
             changing.change(session, secret=key, raw={"taste": "9"}, at=noon())
         with database.session() as session:
             assert "kept" in session.scalars(select(Response.answers)).one()
@@ -513,18 +511,12 @@ def test_nothing_is_stored_after_a_round_has_closed(postgresql: Database) -> Non
     """Who closes it waits for answers that are on their way, and those that come later are late."""
     hall = Hall(postgresql, {"a": 5})
     with postgresql.transaction() as sending:
-        respond.submit(
-            sending,
-            door=hall.codes[0],
-            submission_key=respond.new_submission_key(),
-            raw={"taste": "5"},
-            at=noon(),
-        )
+        storing.accept(sending, [submission(sending, hall.codes[0], {"taste": "5"})])
         with pytest.raises(DBAPIError, match="lock"):
             _close_at_once(hall)
     with postgresql.transaction() as closing:
         fieldwork.close_round(closing, hall.round, noon())
-    with pytest.raises(respond.RoundClosed):
+    with pytest.raises(refusals.RoundClosed):
         hall.send(hall.codes[1], respond.new_submission_key())
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import (
     Table,
     bindparam,
@@ -34,7 +35,7 @@ from sqlalchemy.orm import (
 )
 
 from questionnaires import Text
-from surveyapp import scope
+from surveyapp import db, scope
 from surveyapp.db import Base, Database, upgrade
 from surveyapp.organisation import operations as organisation
 from surveyapp.organisation.models import Person, Posting, Team, TeamMember, Unit
@@ -48,6 +49,7 @@ from surveyapp.scope import (
     undeclared,
     ways_of,
 )
+from surveyapp.statements import Statement
 from tests.surveyapp.conftest import new_postgresql
 from tests.test_imports import FEATURES, ROOT, modules
 
@@ -220,6 +222,24 @@ def test_what_cannot_be_filtered_is_refused(land: Land, statement: Any) -> None:
         session.execute(statement)
     with land.seen_from(None) as session:
         assert len(session.execute(statement).all()) == 5, "control"
+
+
+def test_what_goes_straight_to_the_driver_is_for_those_who_see_everything(land: Land) -> None:
+    units = Statement(select(Unit.code))
+    with land.seen_from(land.a) as session, pytest.raises(Unfiltered):
+        units.rows(session)
+    with land.seen_from(None) as session:
+        assert len(units.rows(session)) == 5, "control"
+
+
+def test_a_page_gets_a_bare_connection_only_where_it_may_see_everything(demo_app: Flask) -> None:
+    with demo_app.app_context():
+        with pytest.raises(Unfiltered), db.scoped(Scope.of(["/1/"])):
+            db.link()
+        with pytest.raises(Unfiltered):
+            db.link()
+        with db.unscoped():
+            assert db.link().scalar(select(Unit.code)), "control"
 
 
 def test_a_statement_without_tables_is_let_through(land: Land) -> None:

@@ -16,6 +16,7 @@ from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.limits import Limiter, Rate
 from surveyapp.respond import openings
+from surveyapp.security import HEADERS
 from tests.conftest import Demo
 
 PAGE = "/staff/sign-in"
@@ -36,6 +37,29 @@ def test_every_page_has_the_protecting_headers(client: FlaskClient, address: str
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
+
+
+def test_what_a_respondent_sees_depends_on_no_cookie(demo_app: Flask, demo: Demo) -> None:
+    """So nothing on the way to them need keep it apart, and no session is opened."""
+    client = demo_app.test_client()
+    code = next(code for codes in demo.unused_codes.values() for code in codes)
+    for address in (f"/s/{code}", "/static/surveyapp.css"):
+        answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert "Set-Cookie" not in answer.headers
+    staff = client.get(PAGE)
+    assert "Cookie" in staff.headers["Vary"], "control: its form has a token"
+    assert "Set-Cookie" in staff.headers
+
+
+def test_headers_go_along_with_what_no_view_has_made(app: Flask) -> None:
+    app.testing = False
+    app.after_request(lambda response: 1 / 0)  # type: ignore[arg-type, return-value]
+    answer = app.test_client().get(PAGE)
+    assert answer.status_code == 500
+    for name, value in HEADERS.items():
+        assert answer.headers.getlist(name) == [value]
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.db import Database
 from surveyapp.fieldwork import operations as fieldwork
 from surveyapp.fieldwork.errors import UnknownCode
 from surveyapp.fieldwork.models import Invitation
+from surveyapp.respond import errors
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import Attachment, Response
 from surveyapp.uploads import Upload
-from tests.surveyapp.fielding import TODAY, Hall, noon
+from tests.queries import statements
+from tests.surveyapp.fielding import TODAY, Hall, noon, submission
 
 
 class Canteen(Hall):
@@ -69,14 +71,14 @@ def test_a_retry_gets_its_receipt_although_the_round_has_closed(canteen: Canteen
         fieldwork.close_round(session, canteen.round, noon())
 
     assert canteen.send(canteen.codes[0], key).code == first.code
-    with pytest.raises(respond.RoundClosed):
+    with pytest.raises(errors.RoundClosed):
         canteen.send(canteen.codes[1], respond.new_submission_key())
 
 
 @pytest.mark.parametrize("day", [TODAY - timedelta(days=1), TODAY + timedelta(days=8)])
 def test_outside_its_days_a_round_takes_nothing(database: Database, day: date) -> None:
     canteen = Canteen(database, codes=2, at=noon(TODAY - timedelta(days=3)))
-    with pytest.raises(respond.RoundClosed):
+    with pytest.raises(errors.RoundClosed):
         canteen.send(canteen.codes[0], respond.new_submission_key(), today=day)
     assert canteen.stored() == []
     assert canteen.send(canteen.codes[0], respond.new_submission_key()).code
@@ -84,7 +86,7 @@ def test_outside_its_days_a_round_takes_nothing(database: Database, day: date) -
 
 def test_a_used_code_with_another_key_is_refused(canteen: Canteen) -> None:
     canteen.send(canteen.codes[0], respond.new_submission_key())
-    with pytest.raises(respond.CodeUsed):
+    with pytest.raises(errors.CodeUsed):
         canteen.send(canteen.codes[0], respond.new_submission_key())
     assert len(canteen.stored()) == 1
 
@@ -94,7 +96,7 @@ def test_the_page_of_the_respondent_before_does_not_swallow_the_next_ones_answer
 ) -> None:
     key = respond.new_submission_key()
     canteen.send(canteen.codes[0], key)
-    with pytest.raises(respond.KeyReused):
+    with pytest.raises(errors.KeyReused):
         canteen.send(canteen.codes[1], key)
     assert canteen.used() == 1
     canteen.send(canteen.codes[1], respond.new_submission_key())
@@ -103,7 +105,7 @@ def test_the_page_of_the_respondent_before_does_not_swallow_the_next_ones_answer
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 21, "x" * 101])
 def test_a_form_without_its_key_is_refused(canteen: Canteen, key: str) -> None:
-    with pytest.raises(respond.BadSubmissionKey):
+    with pytest.raises(errors.BadSubmissionKey):
         canteen.send(canteen.codes[0], key)
     assert (canteen.stored(), canteen.used()) == ([], 0)
 
@@ -121,7 +123,7 @@ def test_an_unknown_code_is_refused(canteen: Canteen, code: str) -> None:
 def test_unacceptable_answers_change_nothing_and_say_why(
     canteen: Canteen, raw: dict[str, object]
 ) -> None:
-    with pytest.raises(respond.Invalid) as refused:
+    with pytest.raises(errors.Invalid) as refused:
         canteen.send(canteen.codes[0], respond.new_submission_key(), **raw)
     assert refused.value.problems
     assert (canteen.stored(), canteen.used()) == ([], 0)
@@ -129,15 +131,9 @@ def test_unacceptable_answers_change_nothing_and_say_why(
 
 def test_a_file_is_kept_beside_the_response_and_measured_by_us(canteen: Canteen) -> None:
     upload = Upload("餐盘.jpg", "image/jpeg", b"\xff\xd8soup")
-    with canteen.database.transaction() as session:
-        respond.submit(
-            session,
-            door=canteen.codes[0],
-            submission_key=respond.new_submission_key(),
-            raw={"taste": "4"},
-            files={"picture": upload},
-            at=noon(),
-        )
+    with canteen.database.session() as session:
+        sent = submission(session, canteen.codes[0], {"taste": "4"}, files={"picture": upload})
+    canteen.together.accept(sent)
     with canteen.database.session() as session:
         attachment = session.scalars(select(Attachment)).one()
     [row] = canteen.stored()
@@ -146,7 +142,7 @@ def test_a_file_is_kept_beside_the_response_and_measured_by_us(canteen: Canteen)
     assert '"size":6' in row.answers
 
 
-def _at_once(calls: list[Callable[[], object]]) -> list[object]:
+def at_once(calls: list[Callable[[], object]]) -> list[object]:
     """Results or exceptions of all calls, started together in threads."""
     results: list[object] = [None] * len(calls)
     barrier = threading.Barrier(len(calls))
@@ -168,7 +164,7 @@ def _at_once(calls: list[Callable[[], object]]) -> list[object]:
 
 def test_twenty_clicks_at_once_with_one_key_store_one_response(canteen: Canteen) -> None:
     key = respond.new_submission_key()
-    results = _at_once([lambda: canteen.send(canteen.codes[0], key)] * 20)
+    results = at_once([lambda: canteen.send(canteen.codes[0], key)] * 20)
 
     assert len({r.code for r in results if isinstance(r, respond.Receipt)}) == 1
     assert sum(isinstance(r, respond.Receipt) for r in results) == 20
@@ -177,16 +173,16 @@ def test_twenty_clicks_at_once_with_one_key_store_one_response(canteen: Canteen)
 
 def test_twenty_devices_at_once_with_one_code_store_one_response(canteen: Canteen) -> None:
     keys = [respond.new_submission_key() for _ in range(20)]
-    results = _at_once([lambda k=k: canteen.send(canteen.codes[0], k) for k in keys])
+    results = at_once([lambda k=k: canteen.send(canteen.codes[0], k) for k in keys])
 
     assert sum(isinstance(r, respond.Receipt) for r in results) == 1
-    assert sum(isinstance(r, respond.CodeUsed) for r in results) == 19
+    assert sum(isinstance(r, errors.CodeUsed) for r in results) == 19
     assert len(canteen.stored()) == 1
 
 
 def test_control_twenty_devices_with_twenty_codes_store_twenty(database: Database) -> None:
     canteen = Canteen(database, codes=20)
-    results = _at_once(
+    results = at_once(
         [lambda c=c: canteen.send(c, respond.new_submission_key()) for c in canteen.codes]
     )
     assert all(isinstance(r, respond.Receipt) for r in results)
@@ -195,14 +191,9 @@ def test_control_twenty_devices_with_twenty_codes_store_twenty(database: Databas
 
 def test_storing_a_response_takes_few_statements(canteen: Canteen) -> None:
     canteen.send(canteen.codes[0], respond.new_submission_key())  # compiles the version
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement.split()[0])
-
-    event.listen(canteen.database.engine, "before_cursor_execute", listen)
-    canteen.send(canteen.codes[1], respond.new_submission_key())
-    told = [word for word in said if word != "BEGIN"]
+    with statements(canteen.database.engine) as said:
+        canteen.send(canteen.codes[1], respond.new_submission_key())
+    told = [one.split()[0] for one in said]
     opening, waiting, redeeming = ["SELECT"], ["SELECT"], ["UPDATE"]
-    mixing, counting = ["DELETE", "INSERT"], ["INSERT"]
+    mixing, counting = ["WITH", "INSERT"], ["INSERT"]
     assert told == opening + waiting + redeeming + mixing + counting

@@ -227,7 +227,6 @@ TABLE: dict[str, Row] = {
     "GET /staff/guide/pictures/<name>": given(STAFF, 200, name="form-zh.webp"),
     # respondents hold a code and need no account; where it leads is not a matter of roles
     "GET /": given(EVERYBODY, 200),
-    "GET /static/respond.js": given(EVERYBODY, 200),
     "POST /s": given(EVERYBODY, 404),
     "GET /s/<code>": given(EVERYBODY, 404, code="AAAA-AAAA-AAAA"),
     "POST /s/<code>": given(EVERYBODY, 404, code="AAAA-AAAA-AAAA"),

@@ -20,14 +20,15 @@ _MESSAGE = "responses of this round are not signed"
 def upgrade() -> None:
     op.create_table(
         "response",
-        sa.Column("key", sa.LargeBinary(16), primary_key=True),
-        sa.Column("counted", sa.Boolean, nullable=False),
         sa.Column("group_id", sa.Integer, sa.ForeignKey("audience_group.id"), nullable=False),
-        sa.Column("version_hash", sa.String(64), sa.ForeignKey("version.hash"), nullable=False),
+        sa.Column("key", sa.LargeBinary(16), nullable=False),
+        sa.Column("counted", sa.Boolean, nullable=False),
+        sa.Column("version_hash", sa.String(64), nullable=False),
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("extent", sa.String(8), nullable=False),
         sa.Column("answers", sa.Text, nullable=False),
         sa.Column("codes", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("group_id", "key"),
         sa.CheckConstraint("length(key) = 16", name="key_length"),
         sa.CheckConstraint("CAST(day AS VARCHAR(32)) LIKE '____-__-__'", name="day_only"),
         sa.CheckConstraint("extent IN ('complete', 'partial', 'fragment')", name="extent"),
@@ -43,18 +44,22 @@ def upgrade() -> None:
     op.create_table(
         "attachment",
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
-        sa.Column("response_key", sa.LargeBinary(16), _response(), nullable=False, index=True),
+        sa.Column("group_id", sa.Integer, nullable=False),
+        sa.Column("response_key", sa.LargeBinary(16), nullable=False),
         sa.Column("item", sa.String(64), nullable=False),
         sa.Column("file_name", sa.String(255), nullable=False),
         sa.Column("media_type", sa.String(127), nullable=False),
         sa.Column("size", sa.Integer, nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.CheckConstraint("length(key) = 16", name="key_length"),
+        _of_response(),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_attachment_response", "attachment", ["group_id", "response_key"])
     op.create_table(
         "authorship",
-        sa.Column("response_key", sa.LargeBinary(16), _response(), primary_key=True),
+        sa.Column("group_id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("response_key", sa.LargeBinary(16), primary_key=True),
         sa.Column(
             "code_hash",
             sa.LargeBinary(32),
@@ -62,6 +67,7 @@ def upgrade() -> None:
             nullable=False,
             index=True,
         ),
+        _of_response(),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -99,8 +105,13 @@ def _sweep() -> None:
     op.execute(f"CREATE TRIGGER draft_swept {swept} EXECUTE FUNCTION draft_swept()")
 
 
-def _response() -> sa.ForeignKey:
-    return sa.ForeignKey("response.key", deferrable=True, initially="DEFERRED")
+def _of_response() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["group_id", "response_key"],
+        ["response.group_id", "response.key"],
+        deferrable=True,
+        initially="DEFERRED",
+    )
 
 
 def _set_up(name: str, change: str) -> None:
