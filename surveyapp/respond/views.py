@@ -146,9 +146,8 @@ def _resumed(typed: str) -> Page:
 
 
 def _form(door: Door, unknown: Callable[[], Page]) -> Page:
-    key = request.form.get("_key", "")
-    if request.method != "POST":
-        key = operations.new_submission_key()
+    posted = request.method == "POST"
+    key = request.form.get("_key", "") if posted else operations.new_submission_key()
     try:
         opened = _opened(door, key)
     except UnknownCode:
@@ -157,7 +156,7 @@ def _form(door: Door, unknown: Callable[[], Page]) -> Page:
         abort(400)
     tag = _language(opened)
     opened = opened.speaking(tag)
-    if request.method == "POST":
+    if posted:
         return _posted(door, _typed(opened, key, tag))
     if (page := pages.refusal(opened, clock.now())) is not None:
         return page

@@ -34,7 +34,7 @@ from tests.surveyapp.fielding import Hall
 
 PEOPLE, CROWD = 20, 150
 #: Bytes that the journal may hold under load where it is emptied; left alone it holds far more.
-BOUND = 4_000_000
+BOUND = 2_000_000
 _HEADER, _FRAME = 32, 24
 _WAIT_SECONDS = 30
 
