@@ -5,6 +5,9 @@ waits for a writer. A *transaction* (``transaction()``) takes SQLite's write loc
 a transaction that read first and wrote later would fail instead of waiting when another one had
 written in between. On PostgreSQL both are plain transactions.
 
+Where a crowd is served and no objects are wanted, both can be had as a bare connection (``link()``,
+``Database.writing``), for statements that go straight to the driver.
+
 What is taken straight from a ``Database`` (commands, jobs) sees everything. Within a request both
 see what the person may see with the permission that the page asks for (``accounts.guard``): nothing
 until the guard has let somebody in, everything only inside ``unscoped()``.

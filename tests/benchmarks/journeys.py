@@ -5,9 +5,10 @@
 
 The product's journey is the form of 19 items and its submission, checked and committed, answered
 with the receipt. The bare journey is a page of 10 KB, 19 fields and one durable INSERT, and a small
-page. Both have granian, two workers with four threads, and the same database settings (SQLite: WAL
-and synchronous=FULL). Load and servers share the machine; what the load took itself is told, and so
-is what PostgreSQL took. ``ratio`` is the product's journeys per second by the bare ones.
+page. Each journey has a connection of its own. Both have granian, two workers with the usual number
+of threads, and the same database settings (SQLite: WAL and synchronous=FULL). Load and servers
+share the machine; what the load took itself is told, and so is what PostgreSQL took. ``ratio`` is
+the product's journeys per second by the bare ones.
 
 Then a village opens the same link: within one minute ``--minute`` respondents arrive at random
 moments, each over a connection of their own, whether or not the server keeps up. That is
