@@ -121,6 +121,7 @@ def serving(config: Config) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     environment = os.environ | {
         "SURVEYAPP_DATA": str(config.data),
         "SURVEYAPP_PORT": str(port),
+        "SURVEYAPP_WORKERS": "1",  # one browser at a time: a second would only take time to start
     }
     server = subprocess.Popen(
         [sys.executable, "-m", "surveyapp", "run"],

@@ -85,15 +85,14 @@ def change(
     A file that is not sent again stays. The response keeps its key and its day.
     Raises UnknownSecret or a SubmissionError, and the transaction must then be rolled back.
     """
-    given = find(session, secret, at, language)
-    opened, files = given.opened, files or {}
-    if opened.round.state_at(at.utc) != "open":
+    given, files = find(session, secret, at, language), files or {}
+    group = given.opened.invited.group.id
+    if given.opened.round.state_at(at.utc) != "open" or not tally.enter(session, group):
         raise errors.RoundClosed
+    given = find(session, secret, at, language)  # as it is now that nobody else can change it
+    opened = given.opened
     sent = {item: upload.described() for item, upload in files.items()}
     judged = operations.checked(_without(opened, given), {**raw, **_files_before(given), **sent})
-    group = opened.invited.group.id
-    if not tally.enter(session, group):
-        raise errors.RoundClosed
     _move_places(session, given, judged.quotas)
     own = (Response.group_id == group, Response.key == given.key)
     values = operations.row(
@@ -127,6 +126,7 @@ def _without(opened: opening.Opened, given: Given) -> opening.Opened:
 def _move_places(session: Session, given: Given, quotas: Iterable[str]) -> None:
     """Take the places that changed answers need, and give back those that they leave."""
     held, wanted = _counted(given), set(quotas)
+    places.lock(session, given.opened.round.id, held ^ wanted)
     storing.take_places(session, given.opened, wanted - held)
     places.give_back(session, given.opened.round.id, held - wanted)
 

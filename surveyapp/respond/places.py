@@ -59,6 +59,14 @@ def take(
     return next((quota for quota in wanted if quota not in taken), None)
 
 
+def lock(link: Link, round_id: int, quotas: Iterable[str]) -> None:
+    """Let those who take one place and leave another wait for each other, always in one order."""
+    rows = select(QuotaPlace.quota).where(
+        QuotaPlace.round_id == round_id, QuotaPlace.quota.in_(sorted(quotas))
+    )
+    link.execute(rows.order_by(QuotaPlace.quota).with_for_update())
+
+
 def give_back(link: Link, round_id: int, quotas: Iterable[str]) -> None:
     """Give back the places that changed answers leave."""
     for quota in sorted(quotas):

@@ -80,7 +80,7 @@ def accept(link: Link, sent: Sequence[Submission]) -> list[Outcome]:
             admitted.append(one)
         outcomes[id(one)] = known or one.receipt(repeated=False)
     for _, together in groupby(admitted, key=_group):
-        _store(link, list(together))
+        _store(link, sorted(together, key=lambda _: secrets.randbits(64)))
     return [outcomes[id(one)] for one in sent]
 
 
@@ -102,9 +102,9 @@ def _admit(link: Link, sent: Submission) -> Receipt | None:
     if opened.round.state_at(sent.at.utc) != "open" or state == "closed":
         raise RoundClosed
     ready = sent.good()
-    require_room(link, opened.invited.group)
     if with_code and not redeem(link, opened.invited) and not many:
         return _repeated(link, sent)
+    require_room(link, opened.invited.group)
     take_places(link, opened, ready.quotas)
     if unfinished:
         drafts.forget(link, key)
@@ -182,7 +182,10 @@ def attach(
 
 
 def _store(link: Link, together: Sequence[Submission]) -> None:
-    """Store admitted submissions of one group."""
+    """Store admitted submissions of one group, in an order that is not that of their codes.
+
+    PostgreSQL numbers what is written within a transaction too.
+    """
     opened, group = together[0].opened, together[0].group_id
     of, rows = opened.round, [one.good().row for one in together]
     entering = store_mixed(link, rows, of.min_group if of.live else None)

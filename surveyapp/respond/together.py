@@ -1,12 +1,14 @@
-"""Submissions of one process wait in one line, and whoever is first writes for all who wait.
+"""Submissions that come at the same time wait in a line, and whoever is first writes for all.
 
 While one transaction is made safe on the disk, others come, and one by one each would wait for all
 before it. Together they take one turn, one mixing and one commit, and none is told that it is
-stored before that. It serves anonymity too: what is in the same transaction cannot be told apart.
+stored before that. SQLite has one writer at a time, so a process has one line. PostgreSQL has many,
+who wait for each other group by group: there each group has its own line.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
@@ -19,6 +21,12 @@ from surveyapp.respond.errors import KeyReused
 from surveyapp.respond.operations import Receipt, Submission
 
 _EXTENSION = "surveyapp.together"
+#: The line of all groups.
+_ALL = 0
+
+
+class Abandoned(RuntimeError):
+    """Whoever was writing for others was made to end: nobody knows what was stored."""
 
 
 @dataclass(eq=False, slots=True)
@@ -31,22 +39,36 @@ class _Place:
 
 
 class Together:
-    """The line of one process."""
+    """The lines of one process."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._lock = Lock()
-        self._line: list[_Place] = []
-        self._writing = False
+        self._by_group = database.engine.dialect.name != "sqlite"
+        self._lines: dict[int, Line] = {}
 
     def accept(self, sent: Submission) -> Receipt:
         """Store one submission; return its receipt when it is committed.
 
         Raises a SubmissionError, or what the database raised.
         """
+        which = sent.group_id if self._by_group else _ALL
+        return self._lines.setdefault(which, Line(self._database)).accept(sent)
+
+
+class Line:
+    """One line."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._waiting: list[_Place] = []
+        self._writing = False
+
+    def accept(self, sent: Submission) -> Receipt:
+        """Wait for the submission to be stored, or store it and all others that wait."""
         own = _Place(sent)
         with self._lock:
-            self._line.append(own)
+            self._waiting.append(own)
             first, self._writing = not self._writing, True
         if not first:
             own.called.wait()
@@ -64,24 +86,27 @@ class Together:
                 self._write()
         finally:
             with self._lock:
-                following = self._line[0] if self._line else None
+                following = self._waiting[0] if self._waiting else None
                 self._writing = following is not None
             if following is not None:
                 following.called.set()
 
     def _write(self) -> None:
         taken: list[_Place] = []
-        outcomes: list[storing.Outcome | Exception] = []
         try:
             with self._database.writing() as link:
                 taken = self._take()  # not before it is our turn: until then more come
-                outcomes += storing.accept(link, [one.sent for one in taken])
-        except Exception:  # of whatever kind: it may be the fault of one of them
-            taken = taken or self._take()
-            outcomes = [self._alone(one.sent) for one in taken]
-        for one, outcome in zip(taken, outcomes, strict=True):
-            one.outcome = outcome
-            one.called.set()
+                outcomes = storing.accept(link, [one.sent for one in taken])
+            _tell(taken, outcomes)
+        except Exception as error:
+            if taken:  # it may be the fault of one of them
+                _tell(taken, [self._alone(one.sent) for one in taken])
+            else:  # nobody is let in: not one after the other has to find that out
+                taken = self._take()
+                _tell(taken, [error] * len(taken))
+        finally:
+            left = [one for one in taken if one.outcome is None]
+            _tell(left, [Abandoned() for _ in left])
 
     def _alone(self, sent: Submission) -> storing.Outcome | Exception:
         try:
@@ -99,14 +124,21 @@ class Together:
         Each with a door and a key of their own, so that none is in the way of another.
         """
         with self._lock:
-            first, *others = self._line
+            first, *others = self._waiting
             taken, seen = [first], _marks(first.sent)
             for one in others if first.sent.plain else ():
                 if one.sent.plain and not seen & _marks(one.sent):
                     taken.append(one)
                     seen |= _marks(one.sent)
-            self._line = [one for one in self._line if one not in taken]
+            self._waiting = [one for one in self._waiting if one not in taken]
         return taken
+
+
+def _tell(places: list[_Place], outcomes: Sequence[storing.Outcome | Exception]) -> None:
+    """Tell each what came of it."""
+    for place, outcome in zip(places, outcomes, strict=True):
+        place.outcome = outcome
+        place.called.set()
 
 
 def _marks(sent: Submission) -> frozenset[bytes]:
@@ -115,15 +147,11 @@ def _marks(sent: Submission) -> frozenset[bytes]:
 
 
 def init_app(app: Flask, database: Database) -> None:
-    """Give ``app`` its line."""
+    """Give ``app`` its lines."""
     app.extensions[_EXTENSION] = Together(database)
 
 
 def accept(sent: Submission) -> Receipt:
-    """Store one submission in the line of the current application; see ``Together``."""
-    return _line().accept(sent)
-
-
-def _line() -> Together:
+    """Store one submission in a line of the current application; see ``Together``."""
     found: Together = current_app.extensions[_EXTENSION]
-    return found
+    return found.accept(sent)

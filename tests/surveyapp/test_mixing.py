@@ -77,23 +77,23 @@ def stored(database: Database, hall: Hall) -> int:
 @pytest.mark.parametrize("below", [0, 7, MOST_MIXED])
 @pytest.mark.parametrize("place", [-1, 1, 99, 197, 199])
 def test_as_many_neighbours_as_the_lot_says_on_either_side_and_on_from_the_other_end(
-    anywhere: Database,
+    database: Database,
     put: list[list[int]],
     monkeypatch: pytest.MonkeyPatch,
     below: int,
     place: int,
 ) -> None:
-    hall = crowd(anywhere, 100)
+    hall = crowd(database, 100)
     drawn(monkeypatch, below)
     number = place % 1000  # -1: behind all others
-    with anywhere.writing() as link:
+    with database.writing() as link:
         store_mixed(link, [response(hall, number)], None)
     ring = sorted({2 * n for n in range(100)} | {number})
     at = ring.index(number)
     expected = {ring[(at + step) % len(ring)] for step in range(-below, MOST_MIXED - below + 1)}
     assert set(put[0]) == expected
     assert len(put[0]) == MOST_MIXED + 1
-    assert stored(anywhere, hall) == 101, "nothing is lost and nothing twice"
+    assert stored(database, hall) == 101, "nothing is lost and nothing twice"
 
 
 def test_a_group_that_is_no_larger_is_mixed_as_a_whole(
@@ -147,3 +147,20 @@ def test_those_who_are_held_back_are_always_among_them(
     with anywhere.writing() as link:
         assert store_mixed(link, [response(hall, 201)], 5) == []
     assert set(waiting) <= set(put[0])
+
+
+def test_on_postgresql_the_sample_says_nothing_about_where_the_new_one_lies(
+    postgresql: Database, put: list[list[int]]
+) -> None:
+    """There all that was mixed is known by its transaction: neighbours would ring the new one."""
+    hall = crowd(postgresql, 400)
+    near, others = 0, 0
+    for _ in range(30):
+        with postgresql.writing() as link:
+            store_mixed(link, [response(hall, 401)], None)
+            link.rollback()
+        found = [one for one in put[-1] if one != 401]
+        assert len(found) == MOST_MIXED
+        near += sum(abs(one - 401) <= 80 for one in found)  # a fifth of all
+        others += len(found)
+    assert 0.1 < near / others < 0.3

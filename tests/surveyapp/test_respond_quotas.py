@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp import clock
 from surveyapp.db import Database
-from surveyapp.respond import changing, errors, storing
+from surveyapp.fieldwork import tally
+from surveyapp.respond import changing, errors, places, storing
 from surveyapp.respond import operations as respond
 from surveyapp.respond.models import QuotaPlace, Response
 from tests.journeys import Respondent, database
@@ -177,3 +180,53 @@ def test_at_the_end_what_was_typed_is_given_back(demo_app: Flask, full: Field) -
     assert person.status == 409
     assert "女性名额已满。" in person.page.text
     assert "写了很久" in person.page.text
+
+
+def test_one_change_clicked_twice_moves_one_place(postgresql: Database) -> None:
+    hall = Hall(postgresql, {"a": 5}, definition=DEFINITION, editable=True)
+    keys = [respond.new_submission_key() for _ in range(3)]
+    for number, key in enumerate(keys):
+        send(hall, number, "m", key)
+
+    def change() -> None:
+        with postgresql.transaction() as session:
+            changing.change(session, secret=keys[0], raw={"sex": "f"}, at=noon())
+
+    clicks = [threading.Thread(target=change) for _ in range(2)]
+    with postgresql.transaction() as session:
+        tally.wait_turn(session, hall.group.id)  # both come before either is done
+        for click in clicks:
+            click.start()
+        threading.Event().wait(0.5)
+    for click in clicks:
+        click.join()
+    assert taken(postgresql) == {"women": 1, "others": 2}
+
+
+def test_two_who_change_places_with_each_other_do_not_wait_for_ever(
+    postgresql: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = Hall(postgresql, {"a": 3, "b": 3}, definition=DEFINITION, editable=True)
+    keys = [respond.new_submission_key() for _ in range(2)]
+    send(hall, 0, "m", keys[0])
+    send(hall, 3, "f", keys[1])
+    both, really, outcomes = threading.Barrier(2), places.give_back, list[object]()
+
+    def together(*given: Any) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        really(*given)
+
+    def change(number: int) -> None:
+        with postgresql.transaction() as session:
+            raw = {"sex": "fm"[number]}
+            outcomes.append(changing.change(session, secret=keys[number], raw=raw, at=noon()))
+
+    monkeypatch.setattr(places, "give_back", together)
+    people = [threading.Thread(target=change, args=(number,)) for number in range(2)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert len(outcomes) == 2
+    assert taken(postgresql) == {"women": 1, "others": 1}
