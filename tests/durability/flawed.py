@@ -20,7 +20,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from surveyapp import create_app, db
-from surveyapp.respond import operations
+from surveyapp.respond import operations, storing
 from tests.durability.server import serve
 
 _NAME = "DURABILITY_FLAW"
@@ -102,7 +102,7 @@ def sessions_that_expire(app: Flask) -> Application:
 
 def codes_not_used_up(app: Flask) -> Application:
     """Let a code open its form, and never mark it used."""
-    operations.redeem = lambda session, invited: True  # type: ignore[attr-defined]
+    storing.redeem = lambda link, invited: True  # type: ignore[attr-defined]
     inner: Application = app.wsgi_app
     return inner
 

@@ -32,9 +32,9 @@ from tests.conftest import Demo, serving
 from tests.journeys import Page
 from tests.surveyapp.fielding import Hall
 
-PEOPLE, CROWD = 20, 150
+PEOPLE, CROWD = 20, 500
 #: Bytes that the journal may hold under load where it is emptied; left alone it holds far more.
-BOUND = 2_000_000
+BOUND = 4_000_000
 _HEADER, _FRAME = 32, 24
 _WAIT_SECONDS = 30
 
