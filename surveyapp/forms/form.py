@@ -25,7 +25,6 @@ from surveyapp.forms.entries import EntriesField
 from surveyapp.forms.fields import AnswerField, unbound
 from surveyapp.forms.sent import Sent
 from surveyapp.forms.steps import Steps
-from surveyapp.uploads import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +163,6 @@ class QuestionnaireForm(BaseForm):
     def raw(self) -> dict[str, Any]:
         """Return the raw answers, ready for ``questionnaires.check``."""
         return {name: field.data for name, field in self._fields.items()}
-
-    def uploads(self) -> dict[str, Upload]:
-        """Return item id -> the file that was sent for it."""
-        return controls_of(self.questionnaire).uploads(self.sent or Sent())
 
     def check(self, language: str) -> Outcome:
         """Check the answers and put each problem where it belongs."""
