@@ -86,6 +86,11 @@ class Database:
         self._writing = sessionmaker(self._writer, expire_on_commit=False)
         self.emptier: Emptier | None = None
 
+    @property
+    def one_writer(self) -> bool:
+        """Whether only one transaction can write at a time: so it is in SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
     def session(self, scope: Scope = EVERYTHING) -> Session:
         """A session to read with; the caller closes it."""
         made = self._reading()

@@ -43,7 +43,6 @@ class Together:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._by_group = database.engine.dialect.name != "sqlite"
         self._lines: dict[int, Line] = {}
 
     def accept(self, sent: Submission) -> Receipt:
@@ -51,7 +50,7 @@ class Together:
 
         Raises a SubmissionError, or what the database raised.
         """
-        which = sent.group_id if self._by_group else _ALL
+        which = _ALL if self._database.one_writer else sent.group_id
         return self._lines.setdefault(which, Line(self._database)).accept(sent)
 
 
