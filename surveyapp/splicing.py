@@ -10,7 +10,6 @@ import secrets
 import struct
 import threading
 import zlib
-from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
@@ -29,8 +28,7 @@ class Spliced:
     """A page with gaps. What is put into them travels unpacked.
 
     What lies between the gaps is packed piece by piece, each forgetting the one before, and what
-    fills a gap goes along as a stored block (RFC 1951, section 3.2.4). So a page costs what is put
-    into it, however long it is.
+    fills a gap goes along as a stored block (RFC 1951, section 3.2.4): so a page costs a checksum.
     """
 
     def __init__(self, page: str, gaps: Words) -> None:
@@ -41,8 +39,6 @@ class Spliced:
         self._plain = [piece.encode() for piece in pieces[::2]]
         last = len(self._plain) - 1
         self._packed = [_packed(piece, last=n == last) for n, piece in enumerate(self._plain)]
-        self._passing = [_Passing(piece) for piece in self._plain]
-        self._length = sum(map(len, self._plain))
 
     def response(self, words: Words) -> Response:
         """Return the page with ``words`` in its gaps, packed if the browser takes that."""
@@ -50,39 +46,8 @@ class Spliced:
         if not compression.is_taken():
             return Response(_filled(self._plain, texts), mimetype="text/html")
         packed = _filled(self._packed, [_stored(text) for text in texts])
-        return Response(_GZIP + packed + self._end(texts), headers=_PACKED, mimetype="text/html")
-
-    def _end(self, texts: Sequence[bytes]) -> bytes:
-        """What ends a gzip file: checksum and length of all that was packed."""
-        checksum = self._passing[0].after(0)
-        for text, passing in zip(texts, self._passing[1:], strict=True):
-            checksum = passing.after(zlib.crc32(text, checksum))
-        return struct.pack("<II", checksum, self._length + sum(map(len, texts)))
-
-
-class _Passing:
-    """What a piece of a page makes of the checksum of all that is before it.
-
-    Each bit of that one changes certain bits of the result, whatever the others are (CRC-32 adds
-    without carrying). So what each of its four bytes changes is worked out once, and looked up.
-    """
-
-    def __init__(self, piece: bytes) -> None:
-        self._of_nothing = zlib.crc32(piece)
-        self._changed = tuple(self._changed_by(piece, place) for place in (0, 8, 16, 24))
-
-    def after(self, before: int) -> int:
-        """Return the checksum after the piece."""
-        first, second, third, fourth = self._changed
-        changed = first[before & 255] ^ second[before >> 8 & 255] ^ third[before >> 16 & 255]
-        return self._of_nothing ^ changed ^ fourth[before >> 24]
-
-    def _changed_by(self, piece: bytes, place: int) -> array[int]:
-        found = array("L", [0])
-        for bit in range(8):
-            own = zlib.crc32(piece, 1 << (place + bit)) ^ self._of_nothing
-            found.extend([own ^ other for other in found])
-        return found
+        end = _end(_filled(self._plain, texts))
+        return Response(_GZIP + packed + end, headers=_PACKED, mimetype="text/html")
 
 
 class Shelf:
@@ -129,3 +94,8 @@ def _filled(pieces: Sequence[bytes], words: Sequence[bytes]) -> bytes:
 def _stored(text: bytes) -> bytes:
     """A block of DEFLATE that is not packed. It is short: names and keys."""
     return b"\0" + struct.pack("<HH", len(text), len(text) ^ 0xFFFF) + text
+
+
+def _end(plain: bytes) -> bytes:
+    """What ends a gzip file: checksum and length of all that was packed."""
+    return struct.pack("<II", zlib.crc32(plain), len(plain))

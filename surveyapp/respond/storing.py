@@ -68,7 +68,7 @@ def accept(link: Link, sent: Sequence[Submission]) -> list[Outcome]:
     """
     outcomes: dict[int, Outcome] = {}
     admitted: list[Submission] = []
-    # In the order of the groups, so that two transactions never wait for each other.
+    # Group by group, because those of one are mixed together.
     for one in sorted(sent, key=_group):
         try:
             known: Outcome | None = _admit(link, one)

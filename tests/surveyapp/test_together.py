@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 from surveyapp import clock, create_app
 from surveyapp.config import Config
 from surveyapp.db import Database, upgrade
+from surveyapp.fieldwork import tally
 from surveyapp.fieldwork.models import Tally
 from surveyapp.respond import errors, storing
 from surveyapp.respond import operations as respond
@@ -154,6 +155,20 @@ def test_a_double_click_on_the_last_place_is_told_that_it_is_stored(anywhere: Da
     twice = [sent(hall, hall.codes[0], key=key) for _ in range(2)]
     first, second = (hall.together.accept(one) for one in twice)
     assert (first.code, first.repeated, second.repeated) == (second.code, False, True)
+
+
+def test_whoever_holds_up_one_group_holds_up_no_other(postgresql: Database) -> None:
+    hall = Hall(postgresql, {"a": 1, "b": 1})
+    kept_waiting, free = (sent(hall, code) for code in hall.codes)
+    with ThreadPoolExecutor(1) as people:
+        with postgresql.transaction() as session:
+            tally.wait_turn(session, hall.groups[0].id)
+            waiting = people.submit(hall.together.accept, kept_waiting)
+            while not hall.together._lines:
+                threading.Event().wait(0.01)
+            assert hall.together.accept(free)
+            assert not waiting.done(), "control: the other one does wait"
+        assert waiting.result(timeout=30)
 
 
 def test_a_disk_that_takes_nothing_is_told_to_all_who_wait_and_used_up_no_code(
