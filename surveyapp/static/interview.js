@@ -27,12 +27,18 @@ class Topic {
     this.note = box.querySelector("textarea");
     this.levels = [...box.querySelectorAll("input[type=radio]")];
     this.revision = box.querySelector(`[name="${this.id}.revision"]`);
-    this.stored = this.typed; // what the server has, as far as this page knows
+    this.stored = this.served; // what the server has, as far as this page knows
     this.sent = null;
     this.theirs = null;
     this.recall();
     const block = box.querySelector(".conflict");
     if (block) this.dispute({ note: block.querySelector(".theirs").textContent, revision: this.revision.value }, block);
+  }
+
+  // What the page came with: somebody may have typed before this file had arrived.
+  get served() {
+    const chosen = this.levels.find((level) => level.defaultChecked);
+    return { note: this.note.defaultValue, concern: chosen ? chosen.value : "" };
   }
 
   get typed() {
@@ -62,9 +68,9 @@ class Topic {
   recall() {
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(this.place)); } catch { return; }
-    if (!kept) return;
-    this.sent = kept.sent;
-    if (!same(kept.typed, this.stored)) {
+    const before = !same(this.typed, this.stored);
+    if (kept) this.sent = kept.sent;
+    if (kept && !before && !same(kept.typed, this.stored)) {
       this.typed = kept.typed;
       this.revision.value = kept.base;
     }

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +15,8 @@ from surveyapp import db
 from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.respond.models import Response
+from tests.browser.devices import device, kill
 from tests.browser.forms import fielded
-from tests.conftest import CHROMIUM_FLAGS, NO_BROWSER
 from tests.surveyapp.fielding import Hall
 
 LINES = 12
@@ -74,37 +68,6 @@ def browser(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context(locale="en-GB")
     yield context
     context.close()
-
-
-@contextmanager
-def device(chromium: Any, profile: Path) -> Iterator[tuple[Any, subprocess.Popen[bytes]]]:
-    """A browser of one's own with a profile on disk, that can be killed: its page and process."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        pytest.skip(NO_BROWSER)
-    told = profile / "DevToolsActivePort"
-    told.unlink(missing_ok=True)
-    process = subprocess.Popen(
-        [executable, *CHROMIUM_FLAGS, "--remote-debugging-port=0", f"--user-data-dir={profile}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        while not told.exists() or "\n" not in told.read_text():
-            time.sleep(0.05)
-        port = told.read_text().split("\n")[0]
-        connected = chromium.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}")
-        yield connected.contexts[0].new_page(), process
-    finally:
-        kill(process)
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """End a browser and all its processes at once, as a dead battery does."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def typed(page: Any) -> list[str]:

@@ -36,6 +36,8 @@ def open_record(page: Any) -> None:
     """Open the record that is not closed yet: one of its eight tags is missing."""
     page.goto(f"{VISIT}?lang=en")
     page.locator(".card", has_text="7 of 8").locator("a").click()
+    page.locator(NOTE).wait_for()
+    page.wait_for_load_state()
 
 
 def state(page: Any, word: str) -> None:
