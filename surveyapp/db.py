@@ -31,7 +31,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from questionnaires import Text
-from surveyapp import queue
+from surveyapp import queue, statements
 from surveyapp.journal import Emptier
 from surveyapp.scope import EVERYTHING, NOTHING, WATCHED, Declares, Scope, Unfiltered, limit
 
@@ -84,6 +84,11 @@ class Database:
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writer = self.engine.execution_options(**{_WRITES: True})
         self._writing = sessionmaker(self._writer, expire_on_commit=False)
+        # Each statement for itself: no transaction has to begin and be rolled back around one or
+        # two, and the driver for PostgreSQL keeps plans of statements only until a rollback. In
+        # SQLite that is so wherever SQLAlchemy has not begun one.
+        alone = {} if self.one_writer else {"isolation_level": "AUTOCOMMIT"}
+        self._looking = self.engine.execution_options(**alone)
         self.emptier: Emptier | None = None
 
     @property
@@ -96,6 +101,10 @@ class Database:
         made = self._reading()
         limit(made, scope)
         return made
+
+    def looking(self) -> Connection:
+        """The same without objects and what they cost, and without a transaction."""
+        return self._looking.connect()
 
     @contextmanager
     def transaction(self, scope: Scope = EVERYTHING, actor: str = "") -> Iterator[Session]:
@@ -183,7 +192,7 @@ def _begin_sqlite(connection: Connection) -> None:
         return
     if (place := queue.place_of(connection)) is not None:
         place.join()
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    statements.execute(connection, "BEGIN IMMEDIATE", ())
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -245,7 +254,7 @@ def link() -> Connection:
     if g.get("scope", NOTHING) != EVERYTHING:
         raise Unfiltered("a connection")
     if "reading_connection" not in g:
-        g.reading_connection = database().engine.connect()
+        g.reading_connection = database().looking()
     found: Connection = g.reading_connection
     return found
 

@@ -29,7 +29,7 @@ def statements(engine: Engine) -> Iterator[list[str]]:
 
     def note_and_send(link: prepared.Link, statement: str, values: Any) -> Any:
         connection = link if isinstance(link, Connection) else link.connection()
-        if connection.engine.pool is engine.pool:
+        if connection.engine.pool is engine.pool and not statement.startswith(_ASIDE):
             seen.append(statement)
         return send(link, statement, values)
 

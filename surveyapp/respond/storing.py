@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
@@ -45,15 +45,16 @@ _MAX_MEDIA_TYPE = 127
 Outcome = Receipt | SubmissionError
 
 
-def settled(link: Link, sent: Submission) -> Receipt | None:
+def settled(reach: Callable[[], Link], sent: Submission) -> Receipt | None:
     """Return what can be said of a submission without waiting for a turn to write.
 
-    The receipt of one that is stored already; None when there is something to store. Raises
-    CodeUsed or Invalid.
+    The receipt of one that is stored already; None when there is something to store. ``reach``
+    leads to the database; only a code that has been used is looked up there. Raises CodeUsed or
+    Invalid.
     """
     opened = sent.opened
     if opened.invited.used and not opened.round.repeatable:
-        return _repeated(link, sent)
+        return _repeated(reach(), sent)
     if isinstance(sent.found, Invalid) and opened.round.state_at(sent.at.utc) == "open":
         raise sent.found
     return None
@@ -70,8 +71,9 @@ def accept(link: Link, sent: Sequence[Submission]) -> list[Outcome]:
     admitted: list[Submission] = []
     # Group by group, because those of one are mixed together.
     for one in sorted(sent, key=_group):
+        first = not admitted or admitted[-1].group_id != one.group_id
         try:
-            known: Outcome | None = _admit(link, one)
+            known: Outcome | None = _admit(link, one, first=first)
         except SubmissionError as refused:
             if not one.plain:
                 raise
@@ -87,8 +89,10 @@ def accept(link: Link, sent: Sequence[Submission]) -> list[Outcome]:
 _group = attrgetter("group_id")
 
 
-def _admit(link: Link, sent: Submission) -> Receipt | None:
+def _admit(link: Link, sent: Submission, *, first: bool) -> Receipt | None:
     """Use up what a submission needs; None: it is to be stored now.
+
+    ``first``: none of its group has been admitted in this transaction.
 
     From here on submissions to the same group wait for us, or we have waited for them.
     """
@@ -102,7 +106,7 @@ def _admit(link: Link, sent: Submission) -> Receipt | None:
     if opened.round.state_at(sent.at.utc) != "open" or state == "closed":
         raise RoundClosed
     ready = sent.good()
-    if with_code and not redeem(link, opened.invited) and not many:
+    if with_code and not redeem(link, opened.invited, company=first) and not many:
         return _repeated(link, sent)
     require_room(link, opened.invited.group)
     take_places(link, opened, ready.quotas)

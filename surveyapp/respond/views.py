@@ -248,7 +248,7 @@ def _send(going: Journey) -> Page:
     raw, files, at = going.raw(), going.uploads(), clock.now()
     try:
         sent = operations.prepare(going.opened, going.key, raw, at, files)
-        known = storing.settled(db.link(), sent)
+        known = storing.settled(db.link, sent)
         db.release()  # whoever waits in the line must not keep a connection from its first
         receipt = known or together.accept(sent)
     except errors.Invalid as invalid:

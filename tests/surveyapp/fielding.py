@@ -191,5 +191,5 @@ class Hall:
         """Store a submission as the pages do."""
         with self.database.session() as reading:
             sent = made(reading)
-            known = storing.settled(reading, sent)
+            known = storing.settled(lambda: reading, sent)
         return known or self.together.accept(sent)

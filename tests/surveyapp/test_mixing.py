@@ -6,14 +6,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from surveyapp.db import Database
-from surveyapp.respond import mixing
-from surveyapp.respond.mixing import LEAST_MIXED, MOST_MIXED, store_mixed
+from surveyapp.respond import mixing_here, mixing_there
+from surveyapp.respond.mixing import store_mixed
+from surveyapp.respond.mixing_here import LEAST_MIXED, MOST_MIXED
 from surveyapp.respond.models import Response
 from surveyapp.rows import Rows
-from surveyapp.statements import Link, Row
+from surveyapp.statements import Link, Row, spoken
 from tests.surveyapp.fielding import TODAY, Hall
 
 
@@ -49,7 +50,7 @@ def crowd(database: Database, people: int) -> Hall:
 
 @pytest.fixture
 def put(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
-    """The numbers of the responses that were put back each time, in order."""
+    """The numbers of the responses that were put back each time, in order (in SQLite)."""
     seen: list[list[int]] = []
     really = Rows.put
 
@@ -64,7 +65,7 @@ def put(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
 
 def drawn(monkeypatch: pytest.MonkeyPatch, below: int) -> None:
     """Let the lot say how many are taken below."""
-    monkeypatch.setattr(mixing.secrets, "randbelow", lambda most: min(below, most - 1))
+    monkeypatch.setattr(mixing_here.secrets, "randbelow", lambda most: min(below, most - 1))
 
 
 def stored(database: Database, hall: Hall) -> int:
@@ -96,15 +97,25 @@ def test_as_many_neighbours_as_the_lot_says_on_either_side_and_on_from_the_other
     assert stored(database, hall) == 101, "nothing is lost and nothing twice"
 
 
+def mixed(link: Link, put: list[list[int]]) -> list[int]:
+    """The numbers of the responses that this transaction has put back, as they lie there."""
+    if spoken(link) == "sqlite":
+        return put[-1]
+    written = text("SELECT key FROM response WHERE xmin = pg_current_xact_id()::xid ORDER BY ctid")
+    return [int.from_bytes(key, "big") for key in link.scalars(written)]
+
+
 def test_a_group_that_is_no_larger_is_mixed_as_a_whole(
     anywhere: Database, put: list[list[int]]
 ) -> None:
     hall = crowd(anywhere, MOST_MIXED)
-    for number in (1, 31, 77):
-        with anywhere.transaction() as session:
-            store_mixed(session, [response(hall, number)], None)
-    assert len(put[0]) == MOST_MIXED + 1
-    assert sorted(put[0]) == sorted([*range(0, 2 * MOST_MIXED, 2), 1])
+    with anywhere.writing() as link:
+        store_mixed(link, [response(hall, 1)], None)
+        found = mixed(link, put)
+    assert len(found) == MOST_MIXED + 1
+    assert sorted(found) == sorted([*range(0, 2 * MOST_MIXED, 2), 1])
+    assert found != sorted(found)
+    assert stored(anywhere, hall) == MOST_MIXED + 1
 
 
 def test_the_place_among_the_neighbours_and_the_order_are_drawn_by_lot(
@@ -115,11 +126,11 @@ def test_the_place_among_the_neighbours_and_the_order_are_drawn_by_lot(
     for _ in range(400):
         with database.writing() as link:
             store_mixed(link, [response(hall, 201)], None)
-            places[sorted(put[-1]).index(201) // 10] += 1
-            orders[put[-1].index(201) // 10] += 1
+            places[sorted(put[-1]).index(201) // 5] += 1
+            orders[put[-1].index(201) // 5] += 1
             link.rollback()
-    for found in (places, orders):  # 41 places: four tens and one
-        assert all(60 < found[ten] < 140 for ten in range(4)), found
+    for found in (places, orders):  # 25 places
+        assert all(45 < found[five] < 120 for five in range(5)), found
 
 
 def test_those_who_come_together_share_the_crowd_but_each_has_a_page_full(
@@ -136,17 +147,67 @@ def test_those_who_come_together_share_the_crowd_but_each_has_a_page_full(
     assert set(near.values()) == {LEAST_MIXED + 1}
 
 
+def waiting(database: Database, numbers: list[int]) -> None:
+    """Hold these responses back."""
+    keys = [number.to_bytes(16, "big") for number in numbers]
+    with database.transaction() as session:
+        session.execute(update(Response).where(Response.key.in_(keys)).values(counted=False))
+
+
+def held_back(database: Database, hall: Hall) -> int:
+    with database.session() as session:
+        of_group = select(Response).where(Response.group_id == hall.group.id)
+        return len(session.scalars(of_group.where(Response.counted.is_(False))).all())
+
+
 def test_those_who_are_held_back_are_always_among_them(
     anywhere: Database, put: list[list[int]]
 ) -> None:
     hall = crowd(anywhere, 200)
-    waiting = [0, 100, 300]
-    with anywhere.transaction() as session:
-        keys = [number.to_bytes(16, "big") for number in waiting]
-        session.execute(update(Response).where(Response.key.in_(keys)).values(counted=False))
+    waiting(anywhere, [0, 100, 300])
     with anywhere.writing() as link:
         assert store_mixed(link, [response(hall, 201)], 5) == []
-    assert set(waiting) <= set(put[0])
+        assert {0, 100, 300} <= set(mixed(link, put))
+    assert held_back(anywhere, hall) == 4
+
+
+@pytest.mark.parametrize(
+    ("before", "new", "step", "entering"),
+    [
+        (3, 1, 5, 0),
+        (8, 1, 5, 0),
+        (9, 1, 5, 5),
+        (5, 3, 2, 6),
+        (13, 1, 5, 5),
+        (6, 3, 3, 6),
+        (9, 1, None, 0),
+    ],
+)
+def test_whole_batches_enter_the_figures_and_one_stays_behind(
+    anywhere: Database, before: int, new: int, step: int | None, entering: int
+) -> None:
+    hall = crowd(anywhere, 60)
+    waiting(anywhere, [2 * n for n in range(before)])
+    numbers = [2 * n + 1 for n in range(new)]
+    with anywhere.writing() as link:
+        entered = store_mixed(link, [response(hall, number) for number in numbers], step)
+    assert len(entered) == len(set(entered)) == entering
+    mine = {bytes([number % 256]) for number in [*(2 * n for n in range(before)), *numbers]}
+    assert set(entered) <= mine, "only those who waited"
+    assert held_back(anywhere, hall) == before + new - entering
+    assert stored(anywhere, hall) == 60 + new
+
+
+def test_who_enters_is_drawn_by_lot(anywhere: Database) -> None:
+    hall = crowd(anywhere, 60)
+    waiting(anywhere, [2 * n for n in range(9)])
+    times = Counter[bytes]()
+    for _ in range(120):
+        with anywhere.writing() as link:
+            times.update(store_mixed(link, [response(hall, 1)], 5))
+            link.rollback()
+    assert len(times) == 10
+    assert all(35 < found < 85 for found in times.values()), times  # each half the time
 
 
 def test_on_postgresql_the_sample_says_nothing_about_where_the_new_one_lies(
@@ -155,12 +216,17 @@ def test_on_postgresql_the_sample_says_nothing_about_where_the_new_one_lies(
     """There all that was mixed is known by its transaction: neighbours would ring the new one."""
     hall = crowd(postgresql, 400)
     near, others = 0, 0
-    for _ in range(30):
+    places = Counter[int]()
+    for _ in range(60):
         with postgresql.writing() as link:
             store_mixed(link, [response(hall, 401)], None)
+            lying = mixed(link, put)
             link.rollback()
-        found = [one for one in put[-1] if one != 401]
-        assert len(found) == MOST_MIXED
+        places[lying.index(401) // 5] += 1
+        found = [one for one in lying if one != 401]
+        assert len(found) == mixing_there.MOST_MIXED
         near += sum(abs(one - 401) <= 80 for one in found)  # a fifth of all
         others += len(found)
     assert 0.1 < near / others < 0.3
+    assert len(places) == 5, "nor does its place among them"
+    assert max(places.values()) < 30, places

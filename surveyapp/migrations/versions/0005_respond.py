@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.CheckConstraint("extent IN ('complete', 'partial', 'fragment')", name="extent"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_response_figures", "response", ["group_id", "counted", "codes"])
+    op.create_index("ix_response_figures", "response", ["group_id", "counted", "key", "codes"])
     op.create_table(
         "group_counts",
         sa.Column("group_id", sa.Integer, sa.ForeignKey("audience_group.id"), primary_key=True),
