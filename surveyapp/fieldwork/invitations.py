@@ -204,18 +204,17 @@ def open_link(link: Link, slug: str, group_id: int) -> Invited:
     return Invited(None, False, *_fielded(spoken(link), *row))
 
 
-def redeem(link: Link, invited: Invited, *, company: bool = True) -> bool:
+def redeem(link: Link, invited: Invited) -> bool:
     """Mark an invitation used; False when it already was. The one guard against a second use.
 
     After ``tally.enter`` in the same transaction, so that two with one code come one by one.
 
     On PostgreSQL other invitations of the group are written anew by the same statement: there every
     row carries the number of the transaction that wrote it, and those would give the order in which
-    people came. SQLite writes the row where it lay before. Without ``company`` they are not: once
-    in a transaction is enough.
+    people came. So each of several in a transaction has company of its own. SQLite writes the row
+    where it lay before.
     """
-    how = _REDEEM if company else _REDEEM_ALONE
-    return how.change(link, own=invited.code_hash, group=invited.group.id) > 0
+    return _REDEEM.change(link, own=invited.code_hash, group=invited.group.id) > 0
 
 
 #: So many invitations of a group are written anew when one of them is used.
@@ -249,7 +248,6 @@ def _redeeming_in_company() -> Executable:
 
 
 #: Put together once: that takes longer than to run them.
-_REDEEM_ALONE = Statement(_redeeming())
 _REDEEM = Statement({"sqlite": _redeeming(), "postgresql": _redeeming_in_company()})
 
 

@@ -71,9 +71,8 @@ def accept(link: Link, sent: Sequence[Submission]) -> list[Outcome]:
     admitted: list[Submission] = []
     # Group by group, because those of one are mixed together.
     for one in sorted(sent, key=_group):
-        first = not admitted or admitted[-1].group_id != one.group_id
         try:
-            known: Outcome | None = _admit(link, one, first=first)
+            known: Outcome | None = _admit(link, one)
         except SubmissionError as refused:
             if not one.plain:
                 raise
@@ -89,10 +88,8 @@ def accept(link: Link, sent: Sequence[Submission]) -> list[Outcome]:
 _group = attrgetter("group_id")
 
 
-def _admit(link: Link, sent: Submission, *, first: bool) -> Receipt | None:
+def _admit(link: Link, sent: Submission) -> Receipt | None:
     """Use up what a submission needs; None: it is to be stored now.
-
-    ``first``: none of its group has been admitted in this transaction.
 
     From here on submissions to the same group wait for us, or we have waited for them.
     """
@@ -106,7 +103,7 @@ def _admit(link: Link, sent: Submission, *, first: bool) -> Receipt | None:
     if opened.round.state_at(sent.at.utc) != "open" or state == "closed":
         raise RoundClosed
     ready = sent.good()
-    if with_code and not redeem(link, opened.invited, company=first) and not many:
+    if with_code and not redeem(link, opened.invited) and not many:
         return _repeated(link, sent)
     require_room(link, opened.invited.group)
     take_places(link, opened, ready.quotas)

@@ -102,7 +102,7 @@ def sessions_that_expire(app: Flask) -> Application:
 
 def codes_not_used_up(app: Flask) -> Application:
     """Let a code open its form, and never mark it used."""
-    storing.redeem = lambda link, invited, company: True  # type: ignore[attr-defined]
+    storing.redeem = lambda link, invited: True  # type: ignore[attr-defined]
     inner: Application = app.wsgi_app
     return inner
 
