@@ -12,6 +12,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12  # 31^12: 59 bits
 SECRET_LENGTH = 24  # 31^24: 118 bits, for what the database is not allowed to be searched for
 GROUP = 4
+_MOST_TYPED = 100
 _RANDOM = 32  # bytes: so many more than a code holds that no letter comes up more than another
 
 
@@ -54,11 +55,16 @@ def letters(typed: str, length: int) -> str | None:
 
     None when these cannot be ``length`` letters of a code.
     """
-    if len(typed) > 100:
+    if len(typed) > _MOST_TYPED:
         return None
-    wide = unicodedata.normalize("NFKC", typed).upper()
-    meant = "".join(c for c in wide if c.isalnum())
-    return meant if len(meant) == length and set(meant) <= set(ALPHABET) else None
+    read = bare(typed)
+    return read if len(read) == length and set(read) <= set(ALPHABET) else None
+
+
+def bare(typed: str) -> str:
+    """Letters and digits as they were typed, capital and of usual width, and nothing between."""
+    wide = unicodedata.normalize("NFKC", typed[:_MOST_TYPED]).upper()
+    return "".join(filter(str.isalnum, wide))
 
 
 def digest(typed: str) -> bytes | None:

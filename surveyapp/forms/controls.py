@@ -28,7 +28,7 @@ from surveyapp.uploads import Upload
 
 #: Hidden controls and buttons of every form; no item can have an id that begins like these.
 OWN_NAMES = frozenset(
-    {"_key", "_lang", "_action", "_csrf", "_version", "_step", "_seen", "_unseen"}
+    {"_key", "_lang", "_action", "_csrf", "_version", "_step", "_seen", "_unseen", "_checked"}
 )
 #: Signature lines offered beyond those demanded.
 _SPARE_SIGNATURES = 2

@@ -140,6 +140,8 @@ class Journey:
             if self.ready():
                 fresh = [one for one in self.steps.asked if one.name not in self.seen]
                 self.go(fresh[0] if fresh else None)
+        elif action == "lang" and self.sent.first("_checked"):
+            self.form.place(self._problems(), self.tag)
         else:
             return action == "lang"
         return True
@@ -228,8 +230,10 @@ class Journey:
         return True
 
     def _problems(self) -> tuple[Problem, ...]:
-        """Return what is wrong on the open page."""
+        """Return what is wrong on the open page; with all answers when they are looked over."""
         outcome = check(self.form.questionnaire, self.form.raw(), self.form.context)
+        if self.step is None:
+            return tuple(outcome.problems)
         return tuple(
             problem
             for problem in outcome.problems

@@ -15,8 +15,10 @@ from sqlalchemy import inspect
 from werkzeug.wrappers import Response
 
 from questionnaires import Questionnaire
+from questionnaires.locales import listed
 from surveyapp import i18n, limits
 from surveyapp.clock import Moment, local
+from surveyapp.fieldwork import codes
 from surveyapp.fieldwork.distribution.kiosk import kiosk_start
 from surveyapp.fieldwork.models import Round
 from surveyapp.forms import QuestionnaireForm, live
@@ -194,9 +196,25 @@ def message(heading: str, advice: str = "", **shown: Any) -> str:
 def unknown_code(typed: str, kept: list[tuple[str, str]] | None = None) -> Page:
     """Say that no form has this code, and ask again; give back what was typed into a form."""
     limits.wrong_code()
-    advice = gettext("Please compare it with your slip of paper. Letters may be small or capital.")
-    page = message(gettext("This code is not known"), advice, ask_code=True, typed=typed, kept=kept)
-    return page, 404
+    heading, advice = gettext("This code is not known"), _misread(codes.bare(typed))
+    return message(heading, advice, ask_code=True, typed=typed, kept=kept), 404
+
+
+def _misread(code: str) -> str:
+    """Say what may be wrong with a code that nobody has, as far as that can be seen."""
+    if len(code) != codes.LENGTH:
+        return gettext(
+            "A code has %(wanted)d letters and digits, this one has %(count)d. Please compare it "
+            "with your slip of paper.",
+            wanted=codes.LENGTH,
+            count=len(code),
+        )
+    if strange := sorted(set(code) - set(codes.ALPHABET)):
+        return gettext(
+            "Codes have no %(letters)s in them. Please look at your slip of paper again.",
+            letters=listed(strange, i18n.language()),
+        )
+    return gettext("Please compare it with your slip of paper. Letters may be small or capital.")
 
 
 def period(of: Round) -> str:

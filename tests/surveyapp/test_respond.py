@@ -94,6 +94,21 @@ def test_the_language_can_be_changed_in_the_middle_without_losing_answers(
     assert person.submit().receipt
 
 
+def test_the_language_can_be_changed_on_a_page_with_mistakes_and_it_still_names_them(
+    demo_app: Flask, code: str
+) -> None:
+    person = Respondent(demo_app).open(code).answer_all("4")
+    del person.filled["q03"]
+    assert person.press("lang:zh").page.links.count("#q03") == 0, "control: nothing was checked yet"
+    assert person.submit().status == 422
+    person.press("lang:en")
+    assert person.status == 422
+    assert "#q03" in person.page.links
+    assert "Item 3" in person.page.text
+    assert person.answer(q03="5").press("lang:zh").status == 200, "it is mended"
+    assert person.submit().receipt
+
+
 def test_sending_twice_stores_once_and_shows_the_same_receipt(demo_app: Flask, code: str) -> None:
     before = stored(demo_app)
     person = Respondent(demo_app).open(code).answer_all("4")
@@ -199,6 +214,29 @@ def test_an_unknown_code_is_a_clear_page(demo_app: Flask) -> None:
         answer = demo_app.test_client().get(address)
         assert answer.status_code == 404
         assert "Traceback" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("2345-6789-ABC", "A code has 12 letters and digits, this one has 11."),
+        ("2345-6789-ABCDE", "this one has 13."),
+        ("2345 6789 aBc0", "Codes have no 0 in them."),
+        ("o345 6789 aBcL", "Codes have no L, O in them."),
+        ("2345 6789 abcd", "Please compare it with your slip of paper."),
+    ],
+)
+def test_what_may_be_wrong_with_a_code_is_said(demo_app: Flask, typed: str, told: str) -> None:
+    client = demo_app.test_client()
+    answer = client.post("/s?lang=en", data={"code": typed})
+    assert answer.status_code == 404
+    page = Page(answer.get_data(as_text=True))
+    assert told in page.text
+    assert page.controls["code"] == [typed], "to be mended, not typed again"
+    assert any(link.startswith("/continue") for link in page.links)
+    chinese = client.post("/s?lang=zh", data={"code": typed}).get_data(as_text=True)
+    assert "编码" in chinese
+    assert told not in chinese
 
 
 def test_no_cookie_is_ever_set_for_a_respondent(demo_app: Flask, code: str) -> None:

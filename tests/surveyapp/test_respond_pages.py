@@ -158,7 +158,9 @@ class TestSectionBySection:
         person.answer(child="yes", _seen="who school end").submit()
         assert person.status == 422
         assert 'value="mend:school"' in person.response.text
-        person.press("mend:school")
+        person.press("lang:zh")
+        assert 'value="mend:school"' in person.response.text, "in another language too"
+        person.press("lang:en").press("mend:school")
         assert heading(person) == "school"
         assert "#mark" in person.page.links
 
