@@ -318,12 +318,9 @@ class FormControls:
         return {name: controls.read(sent) for name, controls in self.fields.items()}
 
     def uploads(self, sent: Sent) -> dict[str, Upload]:
-        """Return item id -> the file that was sent for it."""
-        return {
-            controls.item.id: upload
-            for controls in self._attached(sent)
-            if (upload := controls.upload(sent)) is not None
-        }
+        """Return fingerprint -> file, for the files that were sent."""
+        found = (controls.upload(sent) for controls in self._attached(sent))
+        return {upload.sha256: upload for upload in found if upload is not None}
 
     def _attached(self, sent: Sent) -> Iterator[Attached]:
         yield from self._files

@@ -47,6 +47,12 @@ class AnswerField(Field):
         self.errors: list[str] = []
         self.data = self.at_first() if formdata is None else self.controls.read(formdata)
 
+    @property
+    def entry(self) -> int:
+        """The number of the entry of a repeated section that it stands in, from 1; 0: in none."""
+        _, *inside = self.controls.name.split(".")
+        return int(inside[0]) + 1 if inside else 0
+
     def at_first(self) -> Json:
         """Return the raw answer that stands there before anything is typed."""
         given = self.item.default

@@ -181,8 +181,7 @@ class QuestionnaireForm(BaseForm):
             if name:
                 fields[name].errors.append(message)
                 target = fields[name].anchor if name == problem.place.field else problem.place.field
-                top = name.partition(".")[0]
-                self.mistakes.append(Mistake(target, self._label(fields[name]), message, top))
+                self.mistakes.append(Mistake(target, self._label(fields[name]), message, name))
             else:
                 self.mistakes.append(Mistake("", "", message))
 

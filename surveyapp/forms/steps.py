@@ -86,17 +86,17 @@ class Steps:
         )
 
     @cached_property
-    def files(self) -> tuple[Item, ...]:
-        """Return the file items asked for on the page before sending.
+    def files(self) -> tuple[AnswerField, ...]:
+        """Return the fields of files that are asked for on the page before sending.
 
         Browsers do not give a file back, so where there are several pages all come on the last.
         """
         if self.how == "one":
             return ()
         return tuple(
-            item
-            for item in self.form.questionnaire.items
-            if isinstance(item, FILES) and item.id in self.form.reading.visibility
+            field
+            for field in self.form.answer_fields()
+            if isinstance(field.item, FILES) and field.item.id in self.form.scope(field)
         )
 
     def named(self, name: str) -> Step | None:

@@ -19,7 +19,7 @@ from surveyapp.clock import Moment
 from surveyapp.fieldwork import codes, tally
 from surveyapp.fieldwork.invitations import Invited
 from surveyapp.fieldwork.models import AudienceGroup, FieldedUnit, Round
-from surveyapp.respond import errors, opening, operations, places, storing
+from surveyapp.respond import errors, files, opening, operations, places, storing
 from surveyapp.respond.mixing import store_mixed
 from surveyapp.respond.models import Response
 from surveyapp.uploads import Upload
@@ -78,25 +78,27 @@ def change(
     raw: Mapping[str, Any],
     at: Moment,
     language: str = "en",
-    files: Mapping[str, Upload] | None = None,
+    uploads: Mapping[str, Upload] | None = None,
 ) -> operations.Receipt:
     """Put new answers in the place of those that a secret leads to, in the caller's transaction.
 
-    A file that is not sent again stays. The response keeps its key and its day.
+    ``uploads``: fingerprint -> file; one that is not sent again stays. The response keeps its key
+    and its day.
     Raises UnknownSecret or a SubmissionError, and the transaction must then be rolled back.
     """
-    given, files = find(session, secret, at, language), files or {}
+    given = find(session, secret, at, language)
     group = given.opened.invited.group.id
     if given.opened.round.state_at(at.utc) != "open" or not tally.enter(session, group):
         raise errors.RoundClosed
     given = find(session, secret, at, language)  # as it is now that nobody else can change it
     opened = given.opened
-    sent = {item: upload.described() for item, upload in files.items()}
-    judged = operations.checked(_without(opened, given), {**raw, **_files_before(given), **sent})
+    questionnaire = opened.questionnaire
+    raw = files.kept(questionnaire, raw, given.values)
+    judged = operations.checked(_without(opened, given), raw)
     _move_places(session, given, judged.quotas)
     own = (Response.group_id == group, Response.key == given.key)
     values = operations.row(
-        opened.questionnaire,
+        questionnaire,
         judged.answers,
         key=given.key,
         group_id=group,
@@ -104,9 +106,11 @@ def change(
         day=session.scalars(select(Response.day).where(*own)).one(),
         extent=judged.extent,
     )
+    response = (group, given.key)
+    before = files.detach(session, response)
     session.execute(delete(Response).where(*own))
     store_mixed(session, [values], None)  # where answers may change, no figures are shown meanwhile
-    storing.attach(session, group, given.key, judged.answers, files)
+    files.attach(session, questionnaire, response, judged.answers, {**before, **(uploads or {})})
     meant = normalise(secret)
     assert meant is not None
     return operations.Receipt(operations.receipt_code(meant), repeated=False)
@@ -129,10 +133,3 @@ def _move_places(session: Session, given: Given, quotas: Iterable[str]) -> None:
     places.lock(session, given.opened.round.id, held ^ wanted)
     storing.take_places(session, given.opened, wanted - held)
     places.give_back(session, given.opened.round.id, held - wanted)
-
-
-def _files_before(given: Given) -> dict[str, Any]:
-    kinds = {item.id: item.kind for item in given.opened.questionnaire.items}
-    return {
-        item: value for item, value in given.values.items() if kinds.get(item) in ("file", "photo")
-    }

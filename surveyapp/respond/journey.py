@@ -72,7 +72,7 @@ class Journey:
         return self.form.raw() if controls.counted else controls.raw(self.sent)
 
     def uploads(self) -> dict[str, Upload]:
-        """Return item id -> the file that was sent for it."""
+        """Return fingerprint -> file, for the files that were sent."""
         return controls_of(self.opened.questionnaire).uploads(self.sent)
 
     @cached_property
@@ -163,7 +163,7 @@ class Journey:
     def drawn(self) -> frozenset[str]:
         """Return the names of the fields whose controls are on the open page."""
         if self.step is None:
-            return frozenset(item.id for item in self.steps.files)
+            return frozenset(field.name for field in self.steps.files)
         return self.step.fields
 
     def carried(self) -> list[tuple[str, str]]:
@@ -176,13 +176,11 @@ class Journey:
         return [(name, value) for name, value in self.sent.texts() if name not in OWN_NAMES]
 
     def elsewhere(self) -> dict[str, str]:
-        """Field -> the page that it stands on, for those that are not on the open one."""
-        return {
-            name: step.name
-            for step in self.steps.all
-            for name in step.fields
-            if name not in self.drawn
-        }
+        """Field -> the page that it stands on, for those that are wrong and not on the open one."""
+        here = self.drawn
+        wrong = {mistake.field for mistake in self.form.mistakes} - here
+        pages = {name: self.steps.holding(name.partition(".")[0]) for name in wrong}
+        return {name: page.name for name, page in pages.items() if page and page != self.step}
 
     def overview(self) -> list[tuple[Section, list[Row]]]:
         """Return what is asked with its answers, section by section; files come apart."""
@@ -237,9 +235,13 @@ class Journey:
         return tuple(
             problem
             for problem in outcome.problems
-            if problem.place.field.partition(".")[0] in self.drawn
-            and (problem.code not in _AT_THE_END or self.last)
+            if self._is_here(problem.place.field) and (problem.code not in _AT_THE_END or self.last)
         )
+
+    def _is_here(self, name: str) -> bool:
+        """Say whether a field, or the entry it stands in, is on the open page; files come last."""
+        files = {field.name for field in self.steps.files}
+        return name.partition(".")[0] in self.drawn and name not in files
 
     def _news(self) -> Iterator[AnswerField]:
         """Yield the blank fields that were hidden on the page that was sent and are asked now."""

@@ -106,7 +106,8 @@ class Attachment(Base):
     key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     group_id: Mapped[int]
     response_key: Mapped[bytes] = mapped_column(LargeBinary(16))
-    item: Mapped[str] = mapped_column(String(64))
+    #: Id of the item; in an entry of a repeated section ``section.number.item``, from 0.
+    place: Mapped[str] = mapped_column(String(140))
     file_name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(127))
     size: Mapped[int]

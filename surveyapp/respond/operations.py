@@ -115,14 +115,12 @@ def prepare(
     """
     if not acceptable(submission_key):
         raise BadSubmissionKey
-    files = files or {}
-    raw = {**raw, **{item: upload.described() for item, upload in files.items()}}
     found: Ready | SubmissionError
     try:
         found = _ready(opened, submission_key, checked(opened, raw), at.day)
     except SubmissionError as refused:
         found = refused
-    return Submission(opened, submission_key, raw, files, at, found)
+    return Submission(opened, submission_key, raw, files or {}, at, found)
 
 
 def quota_full(questionnaire: Questionnaire, quota: str) -> QuotaFull:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select
+from sqlalchemy import bindparam, exists, func, insert, select
 
 import questionnaires
-from questionnaires import Answers
 from surveyapp.fieldwork import tally
 from surveyapp.fieldwork.invitations import redeem
 from surveyapp.fieldwork.models import AudienceGroup
-from surveyapp.respond import drafts, kept_counts, places
+from surveyapp.respond import drafts, files, kept_counts, places
 from surveyapp.respond.errors import (
     CodeUsed,
     Invalid,
@@ -28,19 +27,16 @@ from surveyapp.respond.errors import (
     SubmissionError,
 )
 from surveyapp.respond.mixing import store_mixed
-from surveyapp.respond.models import Attachment, Authorship, Draft, Response
+from surveyapp.respond.models import Authorship, Draft, Response
 from surveyapp.respond.opening import Opened
 from surveyapp.respond.operations import (
-    KEY_BYTES,
     Receipt,
     Submission,
     quota_full,
     response_key,
 )
 from surveyapp.statements import Link, Statement
-from surveyapp.uploads import Upload
 
-_MAX_MEDIA_TYPE = 127
 #: What a submission came to.
 Outcome = Receipt | SubmissionError
 
@@ -152,36 +148,6 @@ def take_places(link: Link, opened: Opened, quotas: Iterable[str]) -> None:
         raise quota_full(opened.questionnaire, none_left)
 
 
-def attach(
-    link: Link, group_id: int, key: bytes, answers: Answers, files: Mapping[str, Upload]
-) -> None:
-    """Keep the files of a response beside it, in place of those it had for the same items."""
-    kept = {item: upload for item, upload in files.items() if item in answers.values}
-    if not kept:
-        return
-    link.execute(
-        delete(Attachment).where(
-            Attachment.group_id == group_id,
-            Attachment.response_key == key,
-            Attachment.item.in_(kept),
-        )
-    )
-    rows = [
-        {
-            "key": secrets.token_bytes(KEY_BYTES),
-            "group_id": group_id,
-            "response_key": key,
-            "item": item,
-            "file_name": answers.values[item]["name"],
-            "media_type": upload.media_type[:_MAX_MEDIA_TYPE],
-            "size": len(upload.content),
-            "content": upload.content,
-        }
-        for item, upload in kept.items()
-    ]
-    link.execute(insert(Attachment), rows)
-
-
 def _store(link: Link, together: Sequence[Submission]) -> None:
     """Store admitted submissions of one group, in an order that is not that of their codes.
 
@@ -196,7 +162,9 @@ def _store(link: Link, together: Sequence[Submission]) -> None:
     if of.how.signed:
         link.execute(insert(Authorship), list(map(_signature, together)))
     for one in together:
-        attach(link, group, one.key, one.good().answers, one.files)
+        if one.files:
+            answers, response = one.good().answers, (group, one.key)
+            files.attach(link, opened.questionnaire, response, answers, one.files)
     for day, times in Counter(one.at.day for one in together).items():
         tally.count_returns(link, group, day, times)
 

@@ -311,7 +311,7 @@ def _changing(given: changing.Given, opened: Opened, secret: str, tag: str) -> P
                 raw=going.raw(),
                 at=clock.now(),
                 language=tag,
-                files=going.uploads(),
+                uploads=going.uploads(),
             )
     except errors.Invalid as invalid:
         going.form.place(invalid.problems, tag)

@@ -132,12 +132,13 @@ def test_unacceptable_answers_change_nothing_and_say_why(
 def test_a_file_is_kept_beside_the_response_and_measured_by_us(canteen: Canteen) -> None:
     upload = Upload("餐盘.jpg", "image/jpeg", b"\xff\xd8soup")
     with canteen.database.session() as session:
-        sent = submission(session, canteen.codes[0], {"taste": "4"}, files={"picture": upload})
+        raw = {"taste": "4", "picture": upload.described()}
+        sent = submission(session, canteen.codes[0], raw, files={upload.sha256: upload})
     canteen.together.accept(sent)
     with canteen.database.session() as session:
         attachment = session.scalars(select(Attachment)).one()
     [row] = canteen.stored()
-    assert (attachment.response_key, attachment.item) == (row.key, "picture")
+    assert (attachment.response_key, attachment.place) == (row.key, "picture")
     assert (attachment.content, attachment.size) == (upload.content, 6)
     assert '"size":6' in row.answers
 

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
         sa.Column("group_id", sa.Integer, nullable=False),
         sa.Column("response_key", sa.LargeBinary(16), nullable=False),
-        sa.Column("item", sa.String(64), nullable=False),
+        sa.Column("place", sa.String(140), nullable=False),
         sa.Column("file_name", sa.String(255), nullable=False),
         sa.Column("media_type", sa.String(127), nullable=False),
         sa.Column("size", sa.Integer, nullable=False),
