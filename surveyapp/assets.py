@@ -1,7 +1,7 @@
 """Static files under addresses that name their content, so that browsers keep them for good.
 
-A respondent's page has one script. It is written as a few modules under ``static/`` and served as
-one plain script: one request, and no need for modules in the old browsers inside apps.
+A page that is typed into has one script. It is written as a few modules under ``static/`` and
+served as one plain script: one request, and no need for modules in the old browsers inside apps.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ SCRIPTS = {
         "respond/logic.js",
         "respond/wording.js",
         "respond/page.js",
+        "shelf.js",
         "respond/drafts.js",
         "respond/restoring.js",
         "respond/sending.js",
         "respond/start.js",
-    )
+    ),
+    "interview.js": ("shelf.js", "interview/notes.js"),
 }
 _EXPORTED = re.compile(r"^export const (\w+)", re.MULTILINE)
 #: Lines that only say where names come from, lines of comment, and blanks before a line.

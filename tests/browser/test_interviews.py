@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from surveyapp.accounts import sessions
 from surveyapp.accounts.operations import find
 from surveyapp.db import Database
+from tests.browser.devices import device, kill
 from tests.browser.test_accessibility import violations
 from tests.conftest import Demo
 
@@ -23,18 +25,28 @@ SAYS = """(word) =>
     document.getElementById("state").textContent ===
     document.getElementById("notes").dataset[word]"""
 
+#: How many notes are kept on the device.
+ON_THE_DEVICE = """() => new Promise((resolve) => {
+    indexedDB.open("surveyapp-notes", 1).onsuccess = (opened) => {
+        const store = opened.target.result.transaction("drafts").objectStore("drafts");
+        store.count().onsuccess = (counted) => resolve(counted.target.result);
+    };
+})"""
+#: Seconds within which what is typed is on the device.
+SETTLED = 1.0
 
-def sign_in(page: Any, demo: Demo) -> None:
-    page.goto("/staff/sign-in?lang=en")
+
+def sign_in(page: Any, demo: Demo, server: str = "") -> None:
+    page.goto(f"{server}/staff/sign-in?lang=en")
     if page.locator("#username").count():
         page.fill("#username", demo.username)
         page.fill("#password", demo.password)
         page.click("main button")
 
 
-def open_record(page: Any) -> None:
+def open_record(page: Any, server: str = "") -> None:
     """Open the record that is not closed yet: one of its eight tags is missing."""
-    page.goto(f"{VISIT}?lang=en")
+    page.goto(f"{server}{VISIT}?lang=en")
     page.locator(".card", has_text="7 of 8").locator("a").click()
     page.locator(NOTE).wait_for()
     page.wait_for_load_state()
@@ -97,8 +109,7 @@ def test_minutes_without_a_connection_lose_nothing_and_send_once(tablet: Any) ->
     state(tablet, "saved")
     assert stored(tablet).replace("written in a valley", "", 1) in ("", ", and more of it")
     assert stored(tablet, "t14") == "without a signal"
-    kept = "Object.keys(localStorage).filter((key) => key.startsWith('interview/')).length"
-    assert tablet.evaluate(kept) == 0, "nothing stays on the device"
+    assert tablet.evaluate(ON_THE_DEVICE) == 0, "nothing stays on the device"
 
 
 def test_a_lost_reply_is_no_second_change(tablet: Any) -> None:
@@ -123,17 +134,38 @@ def test_a_lost_reply_is_no_second_change(tablet: Any) -> None:
     assert stored(tablet) == "once"
 
 
-def test_a_browser_that_is_killed_brings_the_text_back(tablet: Any) -> None:
-    tablet.context.set_offline(True)
-    tablet.locator(NOTE).fill("typed right before the battery died")
-    address, context = tablet.url, tablet.context
-    tablet.close()
-    context.set_offline(False)
-    again = context.new_page()
-    again.goto(address)
-    assert again.input_value(NOTE) == "typed right before the battery died"
-    state(again, "saved")
-    assert stored(again) == "typed right before the battery died"
+def test_a_browser_that_is_killed_brings_the_text_back(
+    chromium: Any, live_server: str, demo: Demo, tmp_path: Path
+) -> None:
+    text = "typed right before the battery died"
+    with device(chromium, tmp_path) as (page, process):
+        sign_in(page, demo, live_server)
+        open_record(page, live_server)
+        address = page.url
+        page.context.set_offline(True)
+        page.locator(NOTE).fill(text)
+        page.wait_for_timeout(SETTLED * 1000)
+        kill(process)
+    with device(chromium, tmp_path) as (page, _):
+        sign_in(page, demo, live_server)
+        page.goto(address)
+        state(page, "saved")
+        assert page.input_value(NOTE) == text
+        assert stored(page) == text
+        page.reload()
+        assert page.evaluate(ON_THE_DEVICE) == 0
+
+
+def test_what_was_typed_before_the_script_came_is_sent(tablet: Any) -> None:
+    waiting: list[Any] = []
+    tablet.route("**/interview.js*", lambda route: waiting.append(route))
+    tablet.reload(wait_until="commit")
+    tablet.locator(NOTE).fill("a quick hand")
+    while not waiting:
+        tablet.wait_for_timeout(20)
+    waiting.pop().continue_()
+    state(tablet, "saved")
+    assert stored(tablet) == "a quick hand"
 
 
 def test_a_lost_sign_in_keeps_the_text_and_sends_it_afterwards(tablet: Any, demo: Demo) -> None:

@@ -4,15 +4,23 @@
 // key and stays as it is until the server has answered: sent again, it is made once. Each change
 // says on which content it builds, so the text of a colleague is never overwritten unseen.
 
+import { shelf } from '../shelf.js';
+
 const PAUSE = 2_000;
 const RETRY = 5_000;
 
+// Another shelf than that of respondents: who clears theirs on this computer leaves notes alone.
+const device = shelf('surveyapp-notes');
 const form = document.getElementById("notes");
 const state = document.getElementById("state");
 const coverage = document.getElementById("coverage");
 const words = form.dataset;
 
 const same = (one, other) => one.note.trim() === other.note.trim() && one.concern === other.concern;
+
+const joined = (first, then) => ({
+  note: [first.note, then.note].filter(Boolean).join("\n\n"), concern: then.concern || first.concern,
+});
 
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -30,7 +38,7 @@ class Topic {
     this.stored = this.served; // what the server has, as far as this page knows
     this.sent = null;
     this.theirs = null;
-    this.recall();
+    this.held = false;
     const block = box.querySelector(".conflict");
     if (block) this.dispute({ note: block.querySelector(".theirs").textContent, revision: this.revision.value }, block);
   }
@@ -57,21 +65,23 @@ class Topic {
 
   // The device: what is typed and not yet known to be on the server.
 
+  // Returns when it is kept. A full or forbidden store: the text is still in the page.
   remember() {
-    const kept = { typed: this.typed, sent: this.sent, base: this.revision.value };
-    try {
-      if (this.sent || this.theirs || !same(this.typed, this.stored)) localStorage.setItem(this.place, JSON.stringify(kept));
-      else localStorage.removeItem(this.place);
-    } catch { /* a full or forbidden store: the text is still in the page */ }
+    const open = this.sent || this.theirs || !same(this.typed, this.stored);
+    if (!open && !this.held) return Promise.resolve();
+    this.held = open;
+    const kept = { key: this.place, typed: this.typed, sent: this.sent, base: this.revision.value };
+    return (open ? device.keep(kept) : device.drop(this.place)).catch(() => {});
   }
 
-  recall() {
-    let kept = null;
-    try { kept = JSON.parse(localStorage.getItem(this.place)); } catch { return; }
-    const before = !same(this.typed, this.stored);
-    if (kept) this.sent = kept.sent;
-    if (kept && !before && !same(kept.typed, this.stored)) {
-      this.typed = kept.typed;
+  // What an earlier page has kept comes back, before anything that was typed in the meantime.
+  recall(kept) {
+    if (this.theirs) return;
+    this.held = true;
+    this.sent ??= kept.sent;
+    if (!same(kept.typed, this.stored)) {
+      const meanwhile = same(this.typed, this.stored) ? { note: "", concern: "" } : this.typed;
+      this.typed = joined(kept.typed, meanwhile);
       this.revision.value = kept.base;
     }
     this.remember();
@@ -79,9 +89,9 @@ class Topic {
 
   // The server.
 
-  change() {
+  async change() {
     this.sent ??= { ...this.typed, base: this.revision.value, key: newKey() };
-    this.remember();
+    await this.remember();
     return {
       topic: this.id, note: this.sent.note, concern: this.sent.concern,
       revision: this.sent.base, change: this.sent.key,
@@ -128,7 +138,7 @@ class Topic {
     const ours = this.typed;
     const theirs = { concern: "", ...this.theirs };
     if (how === "theirs") this.typed = theirs;
-    if (how === "both") this.typed = { note: [theirs.note, ours.note].filter(Boolean).join("\n\n"), concern: ours.concern || theirs.concern };
+    if (how === "both") this.typed = joined(theirs, ours);
     this.stored = theirs;
     this.revision.value = theirs.revision;
     this.theirs = null;
@@ -186,7 +196,7 @@ async function sendAll() {
 }
 
 async function send(topic) {
-  const body = new URLSearchParams({ _csrf: token, ...topic.change() });
+  const body = new URLSearchParams({ _csrf: token, ...await topic.change() });
   const answer = await fetch(words.notes, { method: "POST", body, redirect: "error", keepalive: document.hidden });
   if (answer.status === 401 || answer.status === 400) return signInAgain();
   if (answer.status !== 200 && answer.status !== 409) {
@@ -246,4 +256,10 @@ form.addEventListener("submit", async (event) => {
   form.submit();
 });
 
-if (waiting().length) later(0);
+device.all().catch(() => []).then((kept) => {
+  for (const topic of topics) {
+    const before = kept.find((record) => record.key === topic.place);
+    if (before) topic.recall(before);
+  }
+  if (waiting().length) later(0);
+});
