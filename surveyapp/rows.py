@@ -1,4 +1,4 @@
-"""Taking many rows out of an SQLite table and putting them back as they lay there.
+"""Taking many rows out of a table and putting them back as they lay there.
 
 Values stay as the driver gives and takes them: between that and what SQLAlchemy makes of them
 nothing is to be done here, and it would take most of the time.

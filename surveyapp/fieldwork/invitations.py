@@ -235,7 +235,8 @@ def _redeeming_in_company() -> Executable:
     company = (
         select(other.code_hash)
         .where(other.group_id == bindparam("group"))
-        .order_by(func.random())
+        # Used ones first: the others could not be the one that was used now, and hide nothing.
+        .order_by(other.used.desc(), func.random())
         .limit(MOST_REWRITTEN)
     )
     # One set of hashes: for its own or one of a set PostgreSQL would read the whole table.

@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from surveyapp.db import Database
-from surveyapp.respond import mixing_here, mixing_there
-from surveyapp.respond.mixing import store_mixed
-from surveyapp.respond.mixing_here import LEAST_MIXED, MOST_MIXED
+from surveyapp.respond import mixing
+from surveyapp.respond.mixing import LEAST_MIXED, MOST_MIXED, store_mixed
 from surveyapp.respond.models import Response
 from surveyapp.rows import Rows
 from surveyapp.statements import Link, Row, spoken
@@ -65,7 +64,7 @@ def put(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
 
 def drawn(monkeypatch: pytest.MonkeyPatch, below: int) -> None:
     """Let the lot say how many are taken below."""
-    monkeypatch.setattr(mixing_here.secrets, "randbelow", lambda most: min(below, most - 1))
+    monkeypatch.setattr(mixing.secrets, "randbelow", lambda most: min(below, most - 1))
 
 
 def stored(database: Database, hall: Hall) -> int:
@@ -224,7 +223,7 @@ def test_on_postgresql_the_sample_says_nothing_about_where_the_new_one_lies(
             link.rollback()
         places[lying.index(401) // 5] += 1
         found = [one for one in lying if one != 401]
-        assert len(found) == mixing_there.MOST_MIXED
+        assert len(found) == MOST_MIXED
         near += sum(abs(one - 401) <= 80 for one in found)  # a fifth of all
         others += len(found)
     assert 0.1 < near / others < 0.3

@@ -22,7 +22,7 @@ from surveyapp.fieldwork.progress import progress
 from surveyapp.organisation.models import Unit
 from surveyapp.organisation.operations import add_person
 from surveyapp.respond import operations as respond
-from surveyapp.respond.mixing_here import count_batches
+from surveyapp.respond.mixing import count_batches
 from surveyapp.respond.models import Response
 from surveyapp.results import operations as results
 from surveyapp.results.written import written_answers
