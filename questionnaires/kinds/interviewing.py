@@ -27,7 +27,7 @@ from questionnaires.text import Text
 class Topic(Item):
     """One topic of an interview; the answer is ``{"note": str, "concern": level}``."""
 
-    required_code: ClassVar[str] = "required_choice"
+    required_code: ClassVar[str] = "required_coding"
 
     kind: Literal["topic"]
     #: The scale on which the interviewer codes what was said.

@@ -17,6 +17,7 @@ ANSWER_MESSAGES: dict[str, tuple[str, str]] = {
         "Nothing has been answered yet. Answer at least one item before you send.",
     ),
     "required_choice": ("请选择一项。", "Select an answer."),
+    "required_coding": ("还没有归类。", "The interviewer's coding is missing."),
     "required_choices": ("请至少选择一项。", "Select at least one answer."),
     "required_text": ("请填写此题。", "Enter an answer."),
     "required_rows": (
@@ -205,7 +206,7 @@ ANSWER_MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "constraint_message": ("{message}", "{message}"),
     "topic_uncovered": (
-        "“{tag}”还没有谈到：请填写要点，或在归类中注明“未谈”。",
-        '"{tag}" has not been covered: write a note, or mark the topic as declined.',
+        "“{tag}”还没有谈到：请填写要点并归类，或在归类中注明“未谈”。",
+        '"{tag}" has not been covered: write a note and code it, or code it as declined.',
     ),
 }

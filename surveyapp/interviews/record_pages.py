@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -187,7 +188,10 @@ def _page(visit: Visit, found: Interview, shown: Shown, form: ReopenForm | None 
         record=found,
         key=found.key.hex(),
         shown=shown,
-        linked=[(_target(visit, problem), problem.message(tag)) for problem in shown.problems],
+        linked=[
+            (_target(visit, problem), problem.message(tag))
+            for problem in sorted(shown.problems, key=partial(_number, visit))
+        ],
         entries=entries,
         nothing=NOTHING,
         coverage=coverage(visit.outline, entries),
@@ -210,6 +214,11 @@ def _bar(visit: Visit, entries: Entries) -> str:
         numbers=visit.outline.numbers,
         say=say,
     )
+
+
+def _number(visit: Visit, problem: Problem) -> int:
+    """Return the number of the topic that a problem is about."""
+    return visit.outline.numbers.get(problem.place.field.partition(".")[0], 0)
 
 
 def _target(visit: Visit, problem: Problem) -> str:

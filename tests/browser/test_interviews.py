@@ -57,6 +57,13 @@ def state(page: Any, word: str) -> None:
     page.wait_for_function(SAYS, arg=word, timeout=20_000)
 
 
+def saving(page: Any) -> Any:
+    """Wait, at the end of the block, until the server has answered to a change."""
+    return page.expect_response(
+        lambda answer: answer.request.method == "POST" and answer.url.endswith("/notes")
+    )
+
+
 def stored(page: Any, topic: str = "t13") -> str:
     """What another window of the same person finds on the server."""
     other = page.context.new_page()
@@ -148,7 +155,8 @@ def test_a_browser_that_is_killed_brings_the_text_back(
         kill(process)
     with device(chromium, tmp_path) as (page, _):
         sign_in(page, demo, live_server)
-        page.goto(address)
+        with saving(page):
+            page.goto(address)
         state(page, "saved")
         assert page.input_value(NOTE) == text
         assert stored(page) == text
@@ -163,7 +171,8 @@ def test_what_was_typed_before_the_script_came_is_sent(tablet: Any) -> None:
     tablet.locator(NOTE).fill("a quick hand")
     while not waiting:
         tablet.wait_for_timeout(20)
-    waiting.pop().continue_()
+    with saving(tablet):
+        waiting.pop().continue_()
     state(tablet, "saved")
     assert stored(tablet) == "a quick hand"
 
@@ -190,7 +199,8 @@ def test_a_lost_sign_in_keeps_the_text_and_sends_it_afterwards(tablet: Any, demo
 def test_two_hands_on_one_topic_see_both_texts(tablet: Any, how: str, kept: str) -> None:
     other = tablet.context.new_page()
     other.goto(tablet.url)
-    other.locator(NOTE).fill("Theirs")
+    with saving(other):
+        other.locator(NOTE).fill("Theirs")
     state(other, "saved")
     tablet.locator(NOTE).fill("Mine")
     state(tablet, "conflict")
@@ -228,6 +238,25 @@ def test_by_keyboard_alone_from_the_note_to_the_closed_record(tablet: Any) -> No
     tablet.keyboard.press("Enter")
     tablet.wait_for_selector("h1 .badge")
     assert tablet.locator("textarea").count() == 0
+
+
+def focused(page: Any) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def test_focus_goes_where_one_is_led(tablet: Any) -> None:
+    tablet.locator(".tag a").click()
+    assert focused(tablet) == "topic-t13"
+    tablet.locator("button[value=close]").click()
+    tablet.wait_for_selector("#problems")
+    assert focused(tablet) == "problems"
+    assert tablet.title().startswith("Error:")
+    told = tablet.locator("#problems li").all_inner_texts()
+    numbers = [int(line.split(".")[0]) for line in told]
+    assert numbers == sorted(numbers)
+    assert any("coding is missing" in line for line in told)
+    tablet.locator("#problems a").first.click()
+    assert focused(tablet).startswith("t13.")
 
 
 def addresses(tablet: Any) -> list[str]:

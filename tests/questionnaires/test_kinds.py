@@ -264,7 +264,7 @@ TABLE: dict[str, Kind] = {
         shown=({"note": "谈过", "concern": "3"}, "好\n谈过", "Good\n谈过"),
         columns={"q.concern": ["3", "2", "1", "dk"], "q.note": []},
         packed=({"note": "谈过", "concern": "1"}, [3]),
-        required=("required_choice", "q.concern"),
+        required=("required_coding", "q.concern"),
     ),
     "carried_findings": Kind(
         "max_characters: 5",
