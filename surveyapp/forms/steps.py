@@ -153,14 +153,15 @@ class Steps:
         return any(self._drawn_and_asked(item, step) for item in step.items)
 
     def _hangs(self, needs: frozenset[str], step: Step, field: AnswerField | None = None) -> bool:
-        """Say whether something hangs on an item of this page that has no answer yet."""
+        """Say whether something hangs on an item of this page that has no answer yet.
+
+        From outside of a repeated section its items are looked at as a whole: one entry will do.
+        """
+        reading = self.form.reading
         sheet = self.form.sheet(field) if field is not None else None
-        answered = {*self.form.reading.whole.seen, *(sheet.seen if sheet else ())}
-        return any(
-            item.id in needs and item.asked and item.id not in answered
-            for item in step.items
-            if not self.form.questionnaire.section_of[item.id].repeat or sheet is not None
-        )
+        sheets = [sheet] if sheet else [one for some in reading.entries.values() for one in some]
+        answered = reading.whole.seen.keys() | {name for one in sheets for name in one.seen}
+        return any(item.id in needs - answered and item.asked for item in step.items)
 
 
 def drawn(item: Item) -> bool:
