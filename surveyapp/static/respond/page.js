@@ -14,12 +14,13 @@ const entriesIn = section => all(`[data-section="${section.id}"] [data-entry]`, 
 
 // A polite voice for who cannot see what changes.
 const voice = document.createElement('p');
-let first = 1;
+let first = 1, numbering;
 
 export const begin = () => {
   data.items.forEach(item => { byId[item.id] = Object.assign(item, data.given[item.id]); });
   const [mark] = all('.number', form);
   if (mark) first = +mark.textContent;
+  numbering = form.querySelector('[name=_step]').value != '_review'; // there only files are drawn
   voice.className = 'visually-hidden';
   voice.setAttribute('role', 'status');
   form.appendChild(voice);
@@ -140,7 +141,7 @@ export const update = quietly => {
     const items = all('[data-item]', box);
     if (items.length && items.every(item => item.hidden)) box.hidden = true;
   });
-  number();
+  if (numbering) number();
   word(logic);
   all('.reading[data-item] output', form).forEach(output => {
     const { item } = output.closest('[data-item]').dataset;
