@@ -160,8 +160,8 @@ class Steps:
         reading = self.form.reading
         sheet = self.form.sheet(field) if field is not None else None
         sheets = [sheet] if sheet else [one for some in reading.entries.values() for one in some]
-        answered = reading.whole.seen.keys() | {name for one in sheets for name in one.seen}
-        return any(item.id in needs - answered and item.asked for item in step.items)
+        unanswered = needs - reading.whole.seen.keys() - {n for one in sheets for n in one.seen}
+        return any(item.id in unanswered and item.asked for item in step.items)
 
 
 def drawn(item: Item) -> bool:

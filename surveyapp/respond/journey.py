@@ -232,16 +232,14 @@ class Journey:
         outcome = check(self.form.questionnaire, self.form.raw(), self.form.context)
         if self.step is None:
             return tuple(outcome.problems)
+        at_last = {field.name for field in self.steps.files}
         return tuple(
             problem
             for problem in outcome.problems
-            if self._is_here(problem.place.field) and (problem.code not in _AT_THE_END or self.last)
+            if problem.place.field.partition(".")[0] in self.drawn
+            and problem.place.field not in at_last
+            and (problem.code not in _AT_THE_END or self.last)
         )
-
-    def _is_here(self, name: str) -> bool:
-        """Say whether a field, or the entry it stands in, is on the open page; files come last."""
-        files = {field.name for field in self.steps.files}
-        return name.partition(".")[0] in self.drawn and name not in files
 
     def _news(self) -> Iterator[AnswerField]:
         """Yield the blank fields that were hidden on the page that was sent and are asked now."""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from questionnaires import Context
-from surveyapp import clock
 from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.organisation.operations import people_names, unit_names
 from surveyapp.respond.opening import seed_of
 from tests.conftest import serving
-from tests.surveyapp.fielding import Hall
+from tests.surveyapp.fielding import Hall, open_now
 
 
 @contextmanager
@@ -24,17 +23,8 @@ def fielded(
     config: Config, database: Database, definition: str, **given: Any
 ) -> Iterator[tuple[str, Hall]]:
     """Field a definition in an open round behind slips: the server's address, and the round."""
-    now = datetime.now(UTC)
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    hall = Hall(
-        database,
-        given.pop("units", {"canteen": 8}),
-        definition=definition,
-        opens_at=day,
-        closes_at=day + timedelta(days=8),
-        at=clock.moment(now, "UTC"),
-        **given,
-    )
+    units = given.pop("units", {"canteen": 8})
+    hall = open_now(database, units, definition=definition, **given)
     with serving(config) as (server, _):
         yield server, hall
 

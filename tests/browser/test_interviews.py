@@ -164,17 +164,43 @@ def test_a_browser_that_is_killed_brings_the_text_back(
         assert page.evaluate(ON_THE_DEVICE) == 0
 
 
-def test_what_was_typed_before_the_script_came_is_sent(tablet: Any) -> None:
+def reload_slowly(page: Any) -> Any:
+    """Load the page again and return its script's request, which is still to be let go."""
     waiting: list[Any] = []
-    tablet.route("**/interview.js*", lambda route: waiting.append(route))
-    tablet.reload(wait_until="commit")
-    tablet.locator(NOTE).fill("a quick hand")
+    page.route("**/interview.js*", lambda route: waiting.append(route))
+    page.reload(wait_until="commit")
+    page.locator(NOTE).wait_for()
     while not waiting:
-        tablet.wait_for_timeout(20)
+        page.wait_for_timeout(20)
+    return waiting.pop()
+
+
+def test_what_was_typed_before_the_script_came_is_sent(tablet: Any) -> None:
+    script = reload_slowly(tablet)
+    tablet.locator(NOTE).fill("a quick hand")
     with saving(tablet):
-        waiting.pop().continue_()
+        script.continue_()
     state(tablet, "saved")
     assert stored(tablet) == "a quick hand"
+
+
+def test_what_was_kept_and_what_was_chosen_since_come_together(tablet: Any) -> None:
+    with saving(tablet):
+        tablet.locator(NOTE).fill("on the server")
+    state(tablet, "saved")
+    tablet.route("**/notes", lambda route: route.abort())
+    tablet.locator(NOTE).fill("on the device")
+    tablet.wait_for_timeout(SETTLED * 1000)
+    script = reload_slowly(tablet)
+    assert tablet.input_value(NOTE) == "on the server"
+    tablet.locator("[id='t13.minor']").check()
+    tablet.unroute("**/notes")
+    with saving(tablet):
+        script.continue_()
+    state(tablet, "saved")
+    assert tablet.input_value(NOTE) == "on the device", "and not both, nor twice"
+    assert tablet.locator("[id='t13.minor']").is_checked()
+    assert stored(tablet) == "on the device"
 
 
 def test_a_lost_sign_in_keeps_the_text_and_sends_it_afterwards(tablet: Any, demo: Demo) -> None:

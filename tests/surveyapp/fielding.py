@@ -128,6 +128,14 @@ def people_in(session: Session, unit: Unit, count: int) -> list[int]:
     ]
 
 
+def open_now(database: Database, units: dict[str, int], **given: Any) -> Hall:
+    """Field a round that is open by the real clock, and for a week."""
+    now = datetime.now(UTC)
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    times = {"opens_at": day, "closes_at": day + timedelta(days=8)}
+    return Hall(database, units, at=clock.moment(now, "UTC"), **{**times, **given})
+
+
 def submission(
     session: Session,
     door: Door,

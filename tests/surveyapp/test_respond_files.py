@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from surveyapp import clock
 from surveyapp.respond.models import Attachment, Response
 from tests.journeys import Respondent, database
-from tests.surveyapp.fielding import Hall
+from tests.surveyapp.fielding import Hall, open_now
 
 DEFINITION = """
 id: inspection
@@ -41,18 +39,8 @@ def pages(request: pytest.FixtureRequest) -> str:
 
 
 def fielded(app: Flask, pages: str) -> Hall:
-    now = datetime.now(UTC)
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    return Hall(
-        database(app),
-        {"kitchen": 5},
-        definition=DEFINITION,
-        pages=pages,
-        editable=True,
-        at=clock.moment(now, "UTC"),
-        opens_at=day,
-        closes_at=day + timedelta(days=8),
-    )
+    given = {"definition": DEFINITION, "pages": pages, "editable": True}
+    return open_now(database(app), {"kitchen": 5}, **given)
 
 
 def send(person: Respondent, files: Files, action: str = "send") -> str:
@@ -70,15 +58,13 @@ def send(person: Respondent, files: Files, action: str = "send") -> str:
 
 def fill(person: Respondent, pages: str, *problems: str) -> Respondent:
     """Answer everything but files and stop where the answers are sent."""
-    for n in range(len(problems)):
-        if pages == "one":
-            person.press("add:found") if n else None
+    person.answer(fine="no")
     if pages != "one":
-        person.answer(fine="no").press("next")
-        for _ in problems[1:]:
-            person.press("add:found")
+        person.press("next")
+    for _ in problems[1:]:
+        person.press("add:found")
     person.answer(**{f"found__{n}__what": what for n, what in enumerate(problems)})
-    return person.answer(fine="no") if pages == "one" else person.press("next")
+    return person if pages == "one" else person.press("next")
 
 
 def kept(app: Flask) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from surveyapp import clock
 from surveyapp.respond.models import Response
 from tests.journeys import Respondent, database
-from tests.surveyapp.fielding import Hall
+from tests.surveyapp.fielding import Hall, open_now
 
 DEFINITION = """
 id: visit
@@ -52,19 +50,8 @@ def field(demo_app: Flask) -> Field:
     """Field a round in the application's database that is open now."""
 
     def make(pages: str, definition: str = DEFINITION, **given: Any) -> Hall:
-        now = datetime.now(UTC)
-        day = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-        times = {"opens_at": day, "closes_at": day + timedelta(days=8)}
-        at = clock.moment(now, "UTC")
-        return Hall(
-            database(demo_app),
-            {"x": 5},
-            definition=definition,
-            pages=pages,
-            at=at,
-            **times,
-            **given,
-        )
+        units = {"x": 5}
+        return open_now(database(demo_app), units, definition=definition, pages=pages, **given)
 
     return make
 

@@ -18,8 +18,9 @@ const words = form.dataset;
 
 const same = (one, other) => one.note.trim() === other.note.trim() && one.concern === other.concern;
 
+// Two entries in one: a note that is in both is there once.
 const joined = (first, then) => ({
-  note: [first.note, then.note].filter(Boolean).join("\n\n"), concern: then.concern || first.concern,
+  note: [...new Set([first.note, then.note])].filter(Boolean).join("\n\n"), concern: then.concern || first.concern,
 });
 
 function newKey() {
@@ -80,7 +81,8 @@ class Topic {
     this.held = true;
     this.sent ??= kept.sent;
     if (!same(kept.typed, this.stored)) {
-      const meanwhile = same(this.typed, this.stored) ? { note: "", concern: "" } : this.typed;
+      const { note, concern } = this.typed, { stored } = this;
+      const meanwhile = { note: note === stored.note ? "" : note, concern: concern === stored.concern ? "" : concern };
       this.typed = joined(kept.typed, meanwhile);
       this.revision.value = kept.base;
     }
